@@ -1,0 +1,92 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { answering } from './answering.ts'
+import type { Handler } from './chain.ts'
+import { compose } from './compose.ts'
+import type { Context } from './context.ts'
+import { Deadline } from './deadline.ts'
+import { type Environment, environment, type Given } from './environment.ts'
+import { isError, OutputError, toError } from './errors.ts'
+import { Flight } from './flight.ts'
+import { contextClass } from './invocation.ts'
+import { checkOptions } from './options.ts'
+import { parse } from './parse.ts'
+import type { Plan } from './plan.ts'
+import { isThenable, promised } from './thenable.ts'
+
+export type Fn = (ctx: never) => unknown
+export type Invoke = (event: unknown, context: Context) => Promise<unknown>
+/** Runs a function on a context, when its resources are there. Never throws. */
+export type Begin = (ctx: object, flight: Flight) => Promise<unknown>
+
+/** Finishes a chain: what Lambda calls. */
+export const compile = (plan: Plan, fn: Fn, given?: Given): Handler<never, unknown> => {
+  if (typeof fn !== 'function')
+    throw new TypeError(`a function ends with a function, not ${typeof fn}: .handle((ctx) => …)`)
+  const env = environment(plan.resources, given)
+  return finish(bind(plan, fn, env), env, (given) => compile(plan, fn, given))
+}
+
+/** Puts on what Lambda calls what only tests and a module's top level call. */
+export const finish = (
+  invoke: Invoke,
+  env: Environment,
+  again: (given: Given) => Handler<never, unknown>,
+): Handler<never, unknown> =>
+  Object.assign(invoke, {
+    ready: env.ready,
+    dispose: env.dispose,
+    with: (values: object, options: { readonly init?: boolean } = {}) => {
+      checkOptions('.with()', options, { init: 'boolean' })
+      return again({ values: { ...values }, init: options.init ?? false })
+    },
+  })
+
+/** A function bound to an environment. Several may be bound to one. */
+export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
+  const { source, steps, output, options } = plan
+  const Invocation = contextClass()
+  env.onto(Invocation.prototype)
+  const deadline = new Deadline(options, source?.limit)
+  const run = compose(steps, (ctx, flight) => {
+    flight.reach()
+    return promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))
+  })
+  const begin: Begin = (ctx, flight) => {
+    try {
+      const wait = env.prepare(flight)
+      return wait ? wait.then(() => run(ctx, flight)) : run(ctx, flight)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  if (source) return answering(source, Invocation, deadline, begin)
+
+  return (event, context) => {
+    const flight = new Flight(deadline, context)
+    const failed = (thrown: unknown) => {
+      flight.leave()
+      const error = toError(thrown)
+      // Lambda logs it as well: only a logger that took over is told.
+      flight.report?.('error', 'the invocation failed', error)
+      const wait = flight.end(undefined, error)
+      if (!wait) throw error
+      return wait.then(() => {
+        throw error
+      })
+    }
+    return begin(new Invocation(event, context, flight), flight).then((value) => {
+      if (value === undefined && !flight.reached) return failed(flight.unreached())
+      flight.leave()
+      const wait = flight.end(value)
+      return wait ? wait.then(() => value) : value
+    }, failed)
+  }
+}
+
+const checked = async (schema: StandardSchemaV1, value: unknown) => {
+  try {
+    return await parse(schema, isThenable(value) ? await value : value)
+  } catch (error) {
+    throw isError(error, 'InputError') ? new OutputError(error.issues) : error
+  }
+}

@@ -1,0 +1,51 @@
+import type { Flight } from './flight.ts'
+import type { Over } from './middleware.ts'
+import type { AnyMiddleware } from './plan.ts'
+import { promised } from './thenable.ts'
+
+/** The rest of a chain: what is left of it, run on a context. */
+export type Run = (ctx: object, flight: Flight) => Promise<unknown>
+
+/**
+ * Builds a chain once, from the inside out. An invocation then allocates one `next` for each middleware. `next` never
+ * throws: what is thrown within rejects its promise, so that every layer unwinds.
+ */
+export const compose = (steps: readonly AnyMiddleware[], innermost: Run): Run => steps.reduceRight(around, innermost)
+
+const around =
+  (inner: Run, step: AnyMiddleware): Run =>
+  (ctx, flight) => {
+    let called = false
+    const next = (adds?: object, over?: Over): Promise<unknown> => {
+      if (called) return Promise.reject(twice(step))
+      called = true
+      try {
+        const end = over && flight.over(over)
+        const outcome = inner(adds ? add(ctx, adds) : ctx, flight)
+        return end ? ended(outcome, end) : outcome
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
+    return promised(step(ctx as never, next as never))
+  }
+
+const ended = (outcome: Promise<unknown>, end: Over) =>
+  outcome.then(
+    (value) => {
+      end()
+      return value
+    },
+    (error) => {
+      end(error)
+      throw error
+    },
+  )
+
+const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
+
+/** Object.assign takes twice as long. */
+export const add = <T extends object>(ctx: T, adds: object): T => {
+  for (const key in adds) (ctx as Record<string, unknown>)[key] = (adds as Record<string, unknown>)[key]
+  return ctx
+}

@@ -1,0 +1,160 @@
+import type { Flight } from './flight.ts'
+import type { Due, Kept } from './fresh.ts'
+import { Instance } from './instance.ts'
+import { didYouMean } from './options.ts'
+import type { Resource } from './resource.ts'
+import { inLambda, onShutdown } from './shutdown.ts'
+
+type AnyResource = Resource<never, string, unknown>
+
+/** A function's resources in this process. */
+export interface Environment {
+  /** Shows the resources on a class of contexts, as soon as they are there. */
+  onto(prototype: object): void
+  /** What an invocation waits for: mostly nothing, found by a comparison, and a clock read where something can expire. */
+  prepare(flight: Flight): Promise<unknown> | undefined
+  ready(): Promise<void>
+  dispose(): Promise<void>
+}
+
+/** What `.with()` was given instead of the resources. */
+export interface Given {
+  readonly values: Readonly<Record<string, unknown>>
+  /** Whether the resources that were not given start as usual. */
+  readonly init: boolean
+}
+
+/** One resource object, one value per process: whichever functions use it, as long as it sees the same resources in each. */
+const shared = new WeakMap<AnyResource, Instance[]>()
+
+export const environment = (resources: readonly AnyResource[], given?: Given): Environment => {
+  const instances = resolve(resources, given)
+  const own = instances.filter(({ resource }) => !given || (given.init && !Object.hasOwn(given.values, resource.key)))
+  const prototypes: object[] = []
+  let ready = own.length === 0
+  let booting: Promise<void> | undefined
+  /** The attempt that began when the module was loaded: should it fail, the invocation that waited for it tries again. */
+  let early: Promise<void> | undefined
+  let soonest = Infinity
+
+  const boot = (): Promise<void> =>
+    (booting ??= makeAll(own)
+      .then(() => {
+        ready = true
+        prototypes.forEach(show)
+        look()
+      })
+      .finally(() => {
+        booting = undefined
+      }))
+  const show = (prototype: object) => {
+    for (const { resource, made, value } of instances)
+      Object.defineProperty(
+        prototype,
+        resource.key,
+        made ? { value, writable: true, configurable: true } : absent(resource.key),
+      )
+  }
+  const look = () => {
+    soonest = Math.min(...own.flatMap(({ kept }) => kept.map(({ next }) => next)))
+  }
+  const refresh = (now: number, flight: Flight) => {
+    const dues = own.flatMap(({ kept }) => kept.flatMap((it: Kept) => it.due(now) ?? []))
+    for (const { done } of dues)
+      done
+        .then((error) => error && flight.warn('a kept value could not be refreshed: the last good one serves', error))
+        .then(look, look)
+    flight.defer(() => finished(dues))
+    const waits = dues.filter(({ wait }) => wait)
+    return waits.length > 0 ? Promise.all(waits.map(({ done }) => done)) : undefined
+  }
+
+  const env: Environment = {
+    onto: (prototype) => {
+      prototypes.push(prototype)
+      if (ready) show(prototype)
+    },
+    prepare: (flight) => {
+      if (!ready) return early ? early.then(boot) : boot()
+      if (soonest === Infinity) return undefined
+      const now = Date.now()
+      return now < soonest ? undefined : refresh(now, flight)
+    },
+    ready: async () => {
+      if (!ready) await boot()
+    },
+    dispose: async () => {
+      const errors: unknown[] = []
+      for (const instance of own.toReversed()) await instance.dispose().catch((error) => errors.push(error))
+      if (errors.length > 0) throw new AggregateError(errors, 'dispose failed')
+    },
+  }
+  for (const instance of own)
+    instance.gone.add(() => {
+      ready = false
+    })
+  if (inLambda && !given && own.length > 0) {
+    early = boot()
+      .catch(() => {})
+      .finally(() => {
+        early = undefined
+      })
+    onShutdown(env.dispose)
+  }
+  return env
+}
+
+const resolve = (resources: readonly AnyResource[], given: Given | undefined): Instance[] => {
+  const keys = resources.map(({ key }) => key)
+  for (const key of Object.keys(given?.values ?? {}))
+    if (!keys.includes(key)) throw new TypeError(`.with(): there is no resource \`${key}\`${didYouMean(key, keys)}`)
+  const scope = new Map<string, Instance>()
+  for (const resource of resources)
+    scope.set(resource.key, given ? apart(resource, new Map(scope), given) : common(resource, new Map(scope)))
+  return [...scope.values()]
+}
+
+const common = (resource: AnyResource, scope: Map<string, Instance>): Instance => {
+  const instances = shared.get(resource) ?? []
+  shared.set(resource, instances)
+  let instance = instances.find((it) => [...it.scope].every(([key, other]) => (scope.get(key) ?? other) === other))
+  if (!instance) instances.push((instance = new Instance(resource, scope)))
+  return instance
+}
+
+const apart = (resource: AnyResource, scope: Map<string, Instance>, { values }: Given): Instance => {
+  const instance = new Instance(resource, scope)
+  if (Object.hasOwn(values, resource.key)) Object.assign(instance, { value: values[resource.key], made: true })
+  return instance
+}
+
+/** Waits for all, since what is left running would be frozen in the middle; then throws what failed. */
+const makeAll = async (instances: readonly Instance[]) => {
+  const results = await Promise.allSettled(instances.map((instance) => instance.make()))
+  const errors = new Set(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))
+  if (errors.size > 1) throw new AggregateError(errors, [...errors].map((error) => error.message).join('; '))
+  for (const error of errors) throw error
+}
+
+/** Refreshes are finished before the answer is given, or aborted: frozen, they would never end. */
+const finished = (dues: readonly Due[]) => {
+  let timer: NodeJS.Timeout
+  return Promise.race([
+    Promise.allSettled(dues.map(({ done }) => done)),
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, patience)
+    }),
+  ]).then(() => {
+    clearTimeout(timer)
+    for (const due of dues) due.abort()
+  })
+}
+/** ms that an answer waits for a refresh that is under way. */
+const patience = 500
+
+const absent = (key: string): PropertyDescriptor => ({
+  configurable: true,
+  get() {
+    throw new Error(`\`${key}\` was not given to .with(): give it, or let INIT make it with { init: true }`)
+  },
+})

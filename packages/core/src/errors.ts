@@ -1,0 +1,112 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+
+/** Names an error's kind. A registered symbol and never `instanceof`: a function may hold two copies of this package. */
+const kind = Symbol.for('fnware.error')
+
+interface Kinds {
+  DeadlineError: DeadlineError
+  HttpError: HttpError
+  InputError: InputError
+}
+
+/** Whether `error` is one of fnware's, by whichever copy of this package it was made. */
+export const isError = <K extends keyof Kinds>(error: unknown, name: K): error is Kinds[K] =>
+  (error as Record<symbol, unknown> | null | undefined)?.[kind] === name
+
+/** What does not fit its schema, or cannot be read at all. HTTP answers 400, a batch reports the record. */
+export class InputError extends Error {
+  override readonly name: string = 'InputError'
+  /** What is wrong, each with the path to it. */
+  readonly issues: readonly StandardSchemaV1.Issue[]
+  /** The part of the request that they are in: `body`, `query`, `params`; `event` where there are no parts. */
+  readonly in: string
+  constructor(issues: readonly StandardSchemaV1.Issue[], where = 'event') {
+    super(issues.map((issue) => `${pointer(issue.path)} ${issue.message}`.trim()).join('; ') || 'Invalid input')
+    this.issues = issues
+    this.in = where
+    brand(this)
+  }
+}
+
+/** A result that does not fit the schema given to `.output()`: a mistake in the function, not in the request. */
+export class OutputError extends Error {
+  override readonly name: string = 'OutputError'
+  readonly issues: readonly StandardSchemaV1.Issue[]
+  constructor(issues: readonly StandardSchemaV1.Issue[]) {
+    super(`the result does not fit its schema: ${new InputError(issues).message}`)
+    this.issues = issues
+  }
+}
+
+/** The reason of `ctx.signal` when the time is up, and what a source answers then. */
+export class DeadlineError extends Error {
+  override readonly name: string = 'DeadlineError'
+  constructor(message: string) {
+    super(message)
+    brand(this)
+  }
+}
+
+export interface HttpErrorOptions extends ErrorOptions {
+  /** A URI that names the kind of problem; `about:blank` when left out. */
+  readonly type?: string
+  /** A short summary of the kind of problem; the status's own phrase when left out. */
+  readonly title?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Further members of the problem object. */
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * An error with an HTTP status. `detail` is what the client is told.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export class HttpError extends Error {
+  override readonly name: string = 'HttpError'
+  readonly status: number
+  readonly detail: string | undefined
+  readonly type: string | undefined
+  readonly title: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly extensions: Readonly<Record<string, unknown>>
+  constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
+    super(detail ?? `HTTP ${status}`, options)
+    this.status = status
+    this.detail = detail
+    this.type = options.type
+    this.title = options.title
+    this.headers = options.headers ?? {}
+    this.extensions = options.extensions ?? {}
+    brand(this)
+  }
+}
+
+/** Not enumerable, so that nothing of it shows where an error is printed. */
+const brand = (error: Error) => Object.defineProperty(error, kind, { value: error.name })
+
+/** What was thrown, as an Error: itself, or else one that says what it was. */
+export const toError = (thrown: unknown): Error =>
+  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+    ? (thrown as Error)
+    : new TypeError(`${inWords(thrown)} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })
+
+const inWords = (value: unknown) =>
+  typeof value === 'string'
+    ? `the string ${JSON.stringify(value)}`
+    : typeof value === 'object' && value
+      ? 'an object'
+      : String(value)
+
+/**
+ * A path as a JSON pointer.
+ * @see https://www.rfc-editor.org/rfc/rfc6901
+ */
+export const pointer = (path: StandardSchemaV1.Issue['path'] = []): string =>
+  path
+    .map(
+      (step) =>
+        `/${String(typeof step === 'object' ? step.key : step)
+          .replaceAll('~', '~0')
+          .replaceAll('/', '~1')}`,
+    )
+    .join('')

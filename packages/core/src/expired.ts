@@ -1,0 +1,12 @@
+const refuse = (key: PropertyKey) => {
+  if (typeof key === 'symbol') return undefined
+  throw new Error(`\`${key}\` of an invocation that its deadline has answered: nothing that comes now reaches anybody`)
+}
+const grave = new Proxy(Object.freeze({}), { get: (_, key) => refuse(key), set: (_, key) => refuse(key) ?? false })
+
+/** Makes every later use of a context throw: its invocation has been answered, and the next may be running. */
+export const kill = (ctx: object): void => {
+  for (const key of Object.keys(ctx))
+    Object.defineProperty(ctx, key, { get: () => refuse(key), set: () => refuse(key), enumerable: false })
+  Object.setPrototypeOf(ctx, grave)
+}

@@ -1,0 +1,13 @@
+// For authors of sources and of packages: what fnware's own are built on.
+export { build, plainVerbs } from './builder.ts'
+export { bind, compile, finish } from './compile.ts'
+export { compose, type Run } from './compose.ts'
+export { environment } from './environment.ts'
+export { pointer, toError } from './errors.ts'
+export { parseJson } from './json.ts'
+export { checkOptions, didYouMean } from './options.ts'
+export { checkSchema, parse } from './parse.ts'
+export type { AnyMiddleware, AnyResource, Plan } from './plan.ts'
+export { type Reporter, reportTo } from './report.ts'
+export type { Verbs } from './source.ts'
+export { isThenable, promised } from './thenable.ts'

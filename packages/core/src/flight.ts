@@ -1,0 +1,165 @@
+import type { Context } from './context.ts'
+import { type Deadline, remaining } from './deadline.ts'
+import { type Deferred, type Ending, outcomeOf } from './ending.ts'
+import type { Over } from './middleware.ts'
+import { type Reporter, toConsole } from './report.ts'
+import { isThenable } from './thenable.ts'
+
+const running = 0
+const reached = 1
+const expired = 2
+
+/** An invocation in flight, kept apart from its context, whose shape changes with every key added. */
+export class Flight {
+  readonly #deadline: Deadline
+  readonly context: Context
+  /** Answers without waiting any longer. Where there is none, nobody can answer early. */
+  readonly #expire: ((error: Error) => void) | undefined
+  /** A logger that took over what would go to the console. */
+  report: Reporter | undefined = undefined
+  /** ms of Lambda's time that this invocation may not use, and those kept for answering: the deadline's to set. */
+  cut = 0
+  margin = 0
+  #state = running
+  #ended = false
+  #controller: AbortController | undefined = undefined
+  #overs: Over[] | undefined = undefined
+  #deferred: Deferred[] | undefined = undefined
+
+  constructor(deadline: Deadline, context: Context, expire?: (error: Error) => void) {
+    this.#deadline = deadline
+    this.context = context
+    this.#expire = expire
+    if (expire) deadline.add(this)
+  }
+
+  signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (!this.#expire && !this.#ended) this.#deadline.add(this)
+      if (this.#left() <= 0) this.#controller.abort(this.#deadline.error(this))
+    }
+    return this.#controller.signal
+  }
+  /** ms until the signal aborts. */
+  #left() {
+    return remaining(this.context) - this.cut - this.margin
+  }
+
+  /** On the way into the handler: an invocation that has been answered gets no further. */
+  reach(): void {
+    if (this.#state === expired) throw this.#deadline.error(this)
+    this.#state = reached
+  }
+  get reached(): boolean {
+    return this.#state === reached
+  }
+  get expired(): boolean {
+    return this.#state === expired
+  }
+  unreached(): Error {
+    return new TypeError('a middleware returned neither next() nor a reply: it must `return next()`')
+  }
+
+  /** Out of the deadline's hands. False when it has answered already. */
+  leave(): boolean {
+    this.#deadline.delete(this)
+    return this.#state !== expired
+  }
+
+  /** Aborts what is out of time, and a grace later answers it; returns the ms until it must be looked at again. */
+  check(grace: number): number {
+    const left = this.#left()
+    if (left > 0) return left
+    const error = this.#deadline.error(this)
+    this.#controller?.abort(error)
+    if (this.#expire && left + grace > 0) return left + grace
+    this.leave()
+    if (this.#expire) {
+      this.#state = expired
+      this.#runOvers(error)
+      this.#expire(error)
+    }
+    return Infinity
+  }
+
+  /** Collects what to run at the end; the first layer to ask is given what runs it all. */
+  over(over: Over): Over | undefined {
+    if (this.#overs) {
+      this.#overs.push(over)
+      return undefined
+    }
+    this.#overs = [over]
+    return (error) => this.#runOvers(error)
+  }
+  #runOvers(error: unknown) {
+    for (const over of this.#overs?.splice(0).reverse() ?? [])
+      try {
+        over(error)
+      } catch (thrown) {
+        this.warn('an `over` given to next() failed', thrown)
+      }
+  }
+
+  defer(fn: Deferred): void {
+    if (typeof fn !== 'function') throw new TypeError(`ctx.defer() takes a function, not ${typeof fn}`)
+    if (this.#ended) throw new Error('ctx.defer() after the invocation has ended: what it is given would never run')
+    if (this.#deferred) this.#deferred.push(fn)
+    else this.#deferred = [fn]
+  }
+
+  /** Runs what was deferred. A promise only where something must be waited for. */
+  end(result: unknown, error?: Error, summary?: () => Ending['summary']): Promise<void> | undefined {
+    const deferred = this.#deferred
+    const waits: Promise<unknown>[] = []
+    if (deferred) {
+      const ending: Ending = { outcome: outcomeOf(error), result, error, summary: summary?.() ?? {} }
+      const failed = (thrown: unknown) => this.warn('a deferred function failed', thrown)
+      for (let fn = deferred.pop(); fn; fn = deferred.pop())
+        try {
+          const done = fn(ending)
+          if (isThenable(done)) waits.push(Promise.resolve(done).catch(failed))
+        } catch (thrown) {
+          failed(thrown)
+        }
+    }
+    this.#ended = true
+    return waits.length > 0 ? this.#whileThereIsTime(Promise.all(waits)) : undefined
+  }
+  #whileThereIsTime(work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const giveUp = () => {
+        this.warn('deferred functions are still running: the answer waits for them no longer')
+        resolve()
+      }
+      const timer = setTimeout(giveUp, Math.min(Math.max(0, remaining(this.context) - lastMoment), 2 ** 31 - 1))
+      work.then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  /** An error that the client was answered: unless it was the client's own, nobody else will say what it was. */
+  answered(error: Error): void {
+    const outcome = outcomeOf(error)
+    if (outcome !== 'refused')
+      this.#say('error', outcome === 'timeout' ? 'the invocation timed out' : 'the invocation failed', error)
+  }
+  /** What comes after the deadline's answer reaches nobody but the log. */
+  late(error?: unknown): void {
+    this.warn(
+      `ended after its deadline was answered: its ${error === undefined ? 'result' : 'error'} is dropped`,
+      error,
+    )
+  }
+  warn(message: string, error?: unknown): void {
+    this.#say('warn', message, error)
+  }
+  #say(...line: Parameters<Reporter>) {
+    const report = this.report ?? toConsole(this.context)
+    report(...line)
+  }
+}
+/** ms before Lambda's timeout at which an answer must be on its way. */
+const lastMoment = 50

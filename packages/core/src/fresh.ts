@@ -1,0 +1,163 @@
+/** What an environment keeps fresh during its invocations: see {@link fresh}. */
+export interface Kept {
+  /** When it wants to be looked at again, in ms since the epoch. */
+  readonly next: number
+  /** Starts a fetch when it is time. */
+  due(now: number): Due | undefined
+}
+export interface Due {
+  /** Whether the invocation must wait for it. */
+  readonly wait: boolean
+  /** Resolves to what went wrong where the last good value still serves; rejects where none does. */
+  readonly done: Promise<unknown>
+  abort(): void
+}
+
+export interface Freshness {
+  /** ms that a value is good for; 300 000 by default. It is fetched anew when 75 to 90 % of that are over. */
+  readonly ttl?: number
+  /** ms past `ttl` for which the last good value serves while fetching fails; 3 600 000 by default. */
+  readonly stale?: number
+  /** ms that a fetch may take; 5 000 by default. */
+  readonly timeout?: number
+}
+
+/**
+ * A fetched value for an environment to keep: `await keep(fresh((signal) => fetchIt({ signal })))`.
+ * Values are frozen, replaced whole, and never refreshed by a timer, since a frozen environment runs none.
+ */
+export const fresh = <T>(fetch: (signal: AbortSignal) => Promise<T>, options: Freshness = {}): Cell<T> =>
+  new Cell(fetch, options)
+
+/** The cells that a selector is reading. On the global object, for a function that holds two copies of this package. */
+const reader: { cells?: Set<Cell<unknown>> | undefined } = ((globalThis as Record<symbol, unknown>)[
+  Symbol.for('fnware.reader')
+] ??= {}) as never
+
+interface Fetching {
+  readonly started: number
+  readonly controller: AbortController
+  readonly done: Promise<void>
+}
+
+export class Cell<T> implements Kept {
+  readonly #fetch: (signal: AbortSignal) => Promise<T>
+  readonly #ttl: number
+  readonly #stale: number
+  readonly #timeout: number
+  #value: T | undefined
+  #expires = 0
+  #failing = false
+  #renewed = -Infinity
+  #fetching: Fetching | undefined
+  next = 0
+
+  constructor(
+    fetch: (signal: AbortSignal) => Promise<T>,
+    { ttl = 300_000, stale = 3_600_000, timeout = 5000 }: Freshness,
+  ) {
+    this.#fetch = fetch
+    this.#ttl = ttl
+    this.#stale = stale
+    this.#timeout = timeout
+  }
+
+  /** The last good value. */
+  get value(): T {
+    reader.cells?.add(this as Cell<unknown>)
+    return this.#value as T
+  }
+
+  /** Fetches at once, but only once a second however many ask: most of them met the value that the first has replaced. */
+  renew(): Promise<void> | undefined {
+    if (Date.now() - this.#renewed < 1000) return this.#fetching?.done
+    this.#renewed = Date.now()
+    return this.#refetch().done
+  }
+
+  due(now: number): Due | undefined {
+    if (now < this.next) return undefined
+    const wait = now >= this.#expires && (!this.#failing || now >= this.#expires + this.#stale)
+    const { controller, done } = this.#refetch()
+    return {
+      wait,
+      abort: () => controller.abort(new Error('the invocation ended first')),
+      done: done.catch((error) => {
+        if (Date.now() >= this.#expires + this.#stale) throw error
+        return error
+      }),
+    }
+  }
+
+  /** One fetch at a time. One older than its time-out was frozen with the environment, and is not joined. */
+  #refetch(): Fetching {
+    const started = Date.now()
+    if (this.#fetching) {
+      if (started - this.#fetching.started < this.#timeout) return this.#fetching
+      this.#fetching.controller.abort(new Error('frozen with its environment'))
+    }
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout)
+    const done = unlessAborted(this.#fetch, controller.signal).then(
+      (value) => {
+        const now = Date.now()
+        this.#value = frozen(value)
+        this.#expires = now + this.#ttl
+        this.#failing = false
+        this.next = now + this.#ttl * (0.75 + 0.15 * Math.random())
+      },
+      (error) => {
+        this.#failing = true
+        this.next = Date.now() + Math.min(this.#ttl / 10, 5000)
+        throw error
+      },
+    )
+    const fetching: Fetching = { started, controller, done }
+    this.#fetching = fetching
+    const finish = () => {
+      clearTimeout(timer)
+      if (this.#fetching === fetching) this.#fetching = undefined
+    }
+    done.then(finish, finish)
+    return fetching
+  }
+}
+
+/**
+ * Fetches anew what `select` reads before its first `await`, and reads again: for a consumer that found a value wrong,
+ * such as a password that was rotated.
+ */
+export const renew = async <T>(select: () => T): Promise<Awaited<T>> => {
+  const cells = new Set<Cell<unknown>>()
+  const outer = reader.cells
+  reader.cells = cells
+  try {
+    Promise.resolve(select()).catch(() => {})
+  } finally {
+    reader.cells = outer
+  }
+  await Promise.all(Array.from(cells, (cell) => cell.renew()))
+  return await select()
+}
+
+/** Cells as one object whose properties are always the latest values. Not enumerable, so that nothing shows in a log. */
+export const live = <T extends Readonly<Record<string, { readonly value: unknown }>>>(
+  cells: T,
+): { readonly [K in keyof T]: T[K]['value'] } =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(Object.entries(cells).map(([key, cell]) => [key, { get: () => cell.value }])),
+  ) as never
+
+const unlessAborted = <T>(fetch: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) =>
+  new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+    // Called in here, so that what it throws rejects.
+    resolve(fetch(signal))
+  })
+
+const frozen = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Object.isFrozen(value))
+    Object.values(Object.freeze(value)).forEach(frozen)
+  return value
+}

@@ -1,0 +1,120 @@
+import type { Kept } from './fresh.ts'
+import type { Init, Resource } from './resource.ts'
+
+type AnyResource = Resource<never, string, unknown>
+
+/** A resource of this environment: at most one value at a time, made when what it names is there. */
+export class Instance {
+  readonly resource: AnyResource
+  /** The resources before it, which alone it may see. */
+  readonly scope: ReadonlyMap<string, Instance>
+  readonly kept: Kept[] = []
+  /** Called when the value is gone. */
+  readonly gone: Set<() => void> = new Set()
+  value: unknown
+  made = false
+  #making: Promise<void> | undefined
+  #failures = 0
+  #retryAt = 0
+  #error: unknown
+
+  constructor(resource: AnyResource, scope: ReadonlyMap<string, Instance>) {
+    this.resource = resource
+    this.scope = scope
+  }
+
+  /** One attempt at a time, shared by all who wait. What failed is tried again when next asked for, with back-off. */
+  make(): Promise<void> {
+    if (this.made) return Promise.resolve()
+    if (!this.#making && Date.now() < this.#retryAt) return Promise.reject(this.#error)
+    return (this.#making ??= this.#attempt().finally(() => {
+      this.#making = undefined
+    }))
+  }
+
+  async #attempt() {
+    const { resource } = this
+    await Promise.all(resource.needs.map((need) => this.scope.get(need)?.make()))
+    try {
+      this.value = await resource.init(this.#named() as never, this.#init())
+      this.made = true
+      this.#failures = 0
+    } catch (error) {
+      this.kept.length = 0
+      this.#retryAt = this.#failures++ ? Date.now() + Math.min(50 * 2 ** this.#failures, 5000) : 0
+      this.#error = new ResourceError(`the resource \`${resource.key}\` could not be made: ${messageOf(error)}`, {
+        cause: error,
+      })
+      throw this.#error
+    }
+  }
+
+  async dispose(): Promise<void> {
+    if (!this.made) return
+    this.made = false
+    this.kept.length = 0
+    for (const tell of this.gone) tell()
+    const value = this.value
+    this.value = undefined
+    await this.resource.dispose?.(value)
+  }
+
+  /** The earlier resources, of which `init` may read those that it names. */
+  #named(): object {
+    const { key, needs } = this.resource
+    return this.#view((name) => {
+      if (!needs.includes(name))
+        throw new Error(`the init of \`${key}\` reads \`${name}\` without naming it: needs: ['${name}']`)
+    })
+  }
+
+  #init(): Init<never> {
+    const all = this.#view((_, instance) => {
+      if (!instance.made) throw new Pending(instance)
+    })
+    return {
+      read: async (select) => {
+        for (;;)
+          try {
+            return (await select(all as never)) as never
+          } catch (error) {
+            if (!(error instanceof Pending)) throw error
+            await error.instance.make()
+          }
+      },
+      keep: async (kept) => {
+        await kept.due(Date.now())?.done
+        this.kept.push(kept)
+        return kept
+      },
+    }
+  }
+
+  #view(check: (name: string, instance: Instance) => void): object {
+    const view = {}
+    for (const [name, instance] of this.scope)
+      Object.defineProperty(view, name, {
+        enumerable: true,
+        get: () => {
+          check(name, instance)
+          return instance.value
+        },
+      })
+    return view
+  }
+}
+
+/** A resource whose `init` failed, with what it threw as the cause. */
+export class ResourceError extends Error {
+  override readonly name: string = 'ResourceError'
+}
+
+/** Thrown through a selector that reads what is not there yet. */
+class Pending {
+  readonly instance: Instance
+  constructor(instance: Instance) {
+    this.instance = instance
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,31 @@
+import type { Invocation } from './invocation.ts'
+
+declare const added: unique symbol
+
+/** What `next` resolves to: the handler's result, opaque, branded with what was added on the way in. */
+export interface Outcome<out Adds extends object = {}> {
+  readonly [added]: Adds
+}
+
+/** Runs once when the invocation has ended, with the error if there was one, also when it was the deadline that ended it. */
+export type Over = (error?: unknown) => void
+
+/**
+ * Goes on to the next middleware, and in the end to the handler. To be called once, and its promise returned.
+ *
+ * `adds` joins the context. `over` runs when the invocation has ended: cheaper than a `try`/`finally` round `next`, and
+ * not left out when the invocation hangs past its deadline.
+ */
+export type Next = <Adds extends object = {}>(adds?: Adds, over?: Over) => Promise<Outcome<Adds>>
+
+/**
+ * Wraps every invocation (Lambda's INVOKE phase). What it gives `next` joins the context; it may answer early with a
+ * reply of the source.
+ * @typeParam Needs what it reads from the context, and nothing it provides
+ * @typeParam Adds what it adds to the context
+ * @typeParam Early what it may answer without calling `next`
+ */
+export type Middleware<Needs extends object = {}, Adds extends object = {}, Early = never> = (
+  ctx: Invocation & Needs,
+  next: Next,
+) => Promise<Outcome<Adds> | Early>

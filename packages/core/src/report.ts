@@ -1,0 +1,21 @@
+import type { Context } from './context.ts'
+import { flightOf, type InFlight, type Invocation } from './invocation.ts'
+
+/** Where an invocation's own troubles are written: what was answered but not expected, what came too late. */
+export type Reporter = (level: 'warn' | 'error', message: string, error?: unknown) => void
+
+/** A port: a logger takes over, for this invocation, what would go to the console. */
+export const reportTo = (ctx: Invocation, reporter: Reporter): void => {
+  ;(ctx as unknown as InFlight)[flightOf].report = reporter
+}
+
+/** Stacks and causes alone: what else hangs on an error may be anybody's secret. */
+export const toConsole =
+  (context: Context | undefined): Reporter =>
+  (level, message, error) =>
+    console[level](`${context?.awsRequestId}: ${message}${error === undefined ? '' : `\n${stacks(error)}`}`)
+
+const stacks = (error: unknown, depth = 0): string =>
+  error instanceof Error
+    ? `${error.stack}${error.cause === undefined || depth > 4 ? '' : `\n[cause] ${stacks(error.cause, depth + 1)}`}`
+    : String(error)

@@ -1,0 +1,51 @@
+import type { Kept } from './fresh.ts'
+import { reserved } from './invocation.ts'
+import { checkOptions } from './options.ts'
+
+/** Made once per execution environment (Lambda's INIT phase), under one key, and shared by every invocation. */
+export interface Resource<in Needs extends object = {}, out Key extends string = string, out Value = unknown> {
+  /** Where it is found on the context. */
+  readonly key: Key
+  /** The resources that `init` waits for. With none it starts at once. */
+  readonly needs: readonly string[]
+  init(resources: Needs, init: Init<Needs>): Value | Promise<Value>
+  dispose?(value: unknown): unknown
+}
+
+/** What an `init` is given beside the resources it names. */
+export interface Init<out Needs extends object = {}> {
+  /** Runs a selector of the user's as soon as what it reads is there. Also later, at each connect. */
+  read<T>(select: (resources: Needs) => T): Promise<Awaited<T>>
+  /** Waits for a value's first fetch, and has it looked after during later invocations. */
+  keep<K extends Kept>(kept: K): Promise<K>
+}
+
+export interface ResourceSpec<Needs extends object, Need extends keyof Needs & string, Value> {
+  /** The earlier resources that `init` reads: it starts when these are there. */
+  readonly needs?: readonly Need[]
+  /** Makes the value. What it throws is reported by the invocation that met it, and the next one tries again. */
+  init(resources: Pick<Needs, Need>, init: Init<Needs>): Value | Promise<Value>
+  /** Lets go of the value, when the environment shuts down and by `handler.dispose()`. */
+  dispose?(value: Value): unknown
+}
+
+/**
+ * A resource: one value per execution environment.
+ *
+ * @example
+ * const stripe = resource('stripe', { needs: ['secrets'], init: ({ secrets }) => new Stripe(secrets.stripe) })
+ * @throws TypeError on a reserved key or an unknown option
+ */
+export function resource<
+  const Key extends string,
+  Needs extends object,
+  Value,
+  const Need extends keyof Needs & string = never,
+>(
+  key: Key,
+  spec: ResourceSpec<Needs, Need, Value> & ([Need] extends [never] ? {} : { readonly needs: readonly Need[] }),
+): Resource<Needs, Key, Value> {
+  checkOptions(`resource('${key}')`, spec, { needs: 'array', init: 'function', dispose: 'function' })
+  if (reserved.includes(key)) throw new TypeError(`\`${key}\` is on every context: give this resource another key`)
+  return { needs: [], ...spec, key } as never
+}
