@@ -22,7 +22,7 @@ export const build = (plan: Plan): object => {
 
 const using = (plan: Plan, it: Step): Plan => {
   if (typeof it === 'function') return { ...plan, steps: [...plan.steps, it] }
-  if (it && planOf in it) {
+  if (typeof it === 'object' && it && planOf in it) {
     const { resources, steps } = it[planOf]
     return { ...resources.reduce(withResource, plan), steps: [...plan.steps, ...steps] }
   }

@@ -47,7 +47,7 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
   const Invocation = contextClass()
   env.onto(Invocation.prototype)
   const deadline = new Deadline(options, source?.limit)
-  const run = compose(steps, (ctx, flight) => {
+  const run = compose<Flight>(steps, (ctx, flight) => {
     flight.reach()
     return promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))
   })

@@ -1,19 +1,20 @@
-import type { Flight } from './flight.ts'
 import type { Over } from './middleware.ts'
+import type { Overs } from './overs.ts'
 import type { AnyMiddleware } from './plan.ts'
 import { promised } from './thenable.ts'
 
 /** The rest of a chain: what is left of it, run on a context. */
-export type Run = (ctx: object, flight: Flight) => Promise<unknown>
+export type Run<F extends Overs> = (ctx: object, flight: F) => Promise<unknown>
 
 /**
  * Builds a chain once, from the inside out. An invocation then allocates one `next` for each middleware. `next` never
  * throws: what is thrown within rejects its promise, so that every layer unwinds.
  */
-export const compose = (steps: readonly AnyMiddleware[], innermost: Run): Run => steps.reduceRight(around, innermost)
+export const compose = <F extends Overs>(steps: readonly AnyMiddleware[], innermost: Run<F>): Run<F> =>
+  steps.reduceRight<Run<F>>(around, innermost)
 
 const around =
-  (inner: Run, step: AnyMiddleware): Run =>
+  <F extends Overs>(inner: Run<F>, step: AnyMiddleware): Run<F> =>
   (ctx, flight) => {
     let called = false
     const next = (adds?: object, over?: Over): Promise<unknown> => {

@@ -1,4 +1,5 @@
 // For authors of sources and of packages: what fnware's own are built on.
+export { type Batch, type BatchSpec, type BatchVerbs, batch, type EachOptions } from './batch.ts'
 export { build, plainVerbs } from './builder.ts'
 export { bind, compile, finish } from './compile.ts'
 export { compose, type Run } from './compose.ts'

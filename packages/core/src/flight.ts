@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import { type Deadline, remaining } from './deadline.ts'
 import { type Deferred, type Ending, outcomeOf } from './ending.ts'
 import type { Over } from './middleware.ts'
+import { type Overs, runOvers } from './overs.ts'
 import { type Reporter, toConsole } from './report.ts'
 import { isThenable } from './thenable.ts'
 
@@ -10,7 +11,7 @@ const reached = 1
 const expired = 2
 
 /** An invocation in flight, kept apart from its context, whose shape changes with every key added. */
-export class Flight {
+export class Flight implements Overs {
   readonly #deadline: Deadline
   readonly context: Context
   /** Answers without waiting any longer. Where there is none, nobody can answer early. */
@@ -83,7 +84,6 @@ export class Flight {
     return Infinity
   }
 
-  /** Collects what to run at the end; the first layer to ask is given what runs it all. */
   over(over: Over): Over | undefined {
     if (this.#overs) {
       this.#overs.push(over)
@@ -93,12 +93,7 @@ export class Flight {
     return (error) => this.#runOvers(error)
   }
   #runOvers(error: unknown) {
-    for (const over of this.#overs?.splice(0).reverse() ?? [])
-      try {
-        over(error)
-      } catch (thrown) {
-        this.warn('an `over` given to next() failed', thrown)
-      }
+    if (this.#overs) runOvers(this.#overs, error, (thrown) => this.warn('an `over` given to next() failed', thrown))
   }
 
   defer(fn: Deferred): void {
@@ -143,8 +138,10 @@ export class Flight {
   /** An error that the client was answered: unless it was the client's own, nobody else will say what it was. */
   answered(error: Error): void {
     const outcome = outcomeOf(error)
-    if (outcome !== 'refused')
-      this.#say('error', outcome === 'timeout' ? 'the invocation timed out' : 'the invocation failed', error)
+    if (outcome !== 'refused') this.failed(`the invocation ${outcome === 'timeout' ? 'timed out' : 'failed'}`, error)
+  }
+  failed(message: string, error: Error): void {
+    this.#say('error', message, error)
   }
   /** What comes after the deadline's answer reaches nobody but the log. */
   late(error?: unknown): void {

@@ -1,3 +1,6 @@
+import { checkOptions } from './options.ts'
+import { promised } from './thenable.ts'
+
 /** What an environment keeps fresh during its invocations: see {@link fresh}. */
 export interface Kept {
   /** When it wants to be looked at again, in ms since the epoch. */
@@ -26,8 +29,10 @@ export interface Freshness {
  * A fetched value for an environment to keep: `await keep(fresh((signal) => fetchIt({ signal })))`.
  * Values are frozen, replaced whole, and never refreshed by a timer, since a frozen environment runs none.
  */
-export const fresh = <T>(fetch: (signal: AbortSignal) => Promise<T>, options: Freshness = {}): Cell<T> =>
-  new Cell(fetch, options)
+export const fresh = <T>(fetch: (signal: AbortSignal) => Promise<T>, options: Freshness = {}): Cell<T> => {
+  checkOptions('fresh()', options, { ttl: 'number', stale: 'number', timeout: 'number' })
+  return new Cell(fetch, options)
+}
 
 /** The cells that a selector is reading. On the global object, for a function that holds two copies of this package. */
 const reader: { cells?: Set<Cell<unknown>> | undefined } = ((globalThis as Record<symbol, unknown>)[
@@ -107,8 +112,10 @@ export class Cell<T> implements Kept {
         this.next = now + this.#ttl * (0.75 + 0.15 * Math.random())
       },
       (error) => {
-        this.#failing = true
-        this.next = Date.now() + Math.min(this.#ttl / 10, 5000)
+        if (this.#fetching === fetching) {
+          this.#failing = true
+          this.next = Date.now() + Math.min(this.#ttl / 10, 5000)
+        }
         throw error
       },
     )
@@ -152,8 +159,8 @@ export const live = <T extends Readonly<Record<string, { readonly value: unknown
 const unlessAborted = <T>(fetch: (signal: AbortSignal) => Promise<T>, signal: AbortSignal) =>
   new Promise<T>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
-    // Called in here, so that what it throws rejects.
-    resolve(fetch(signal))
+    // Called in here, so that what it throws rejects. Not resolve(fetch()), after which an abort would change nothing.
+    promised(fetch(signal)).then(resolve, reject)
   })
 
 const frozen = <T>(value: T): T => {

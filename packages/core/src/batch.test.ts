@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fakeContext } from '@fnware/testing'
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
+import * as z from 'zod'
+import { batch } from './extend.ts'
+import { lambda, resource, stack } from './index.ts'
+
+interface Record {
+  readonly id: string
+  readonly body: string
+}
+const queue = () =>
+  batch({
+    name: 'queue',
+    records: (event: readonly Record[]) => event,
+    id: ({ id }) => id,
+    open: (record) => ({ record, json: JSON.parse(record.body) as unknown }),
+    payload: ({ json }) => json,
+    answer: (failed) => failed.map(({ id }) => id),
+  })
+const records = (...bodies: unknown[]): Record[] =>
+  bodies.map((body, i) => ({ id: `m${i}`, body: typeof body === 'string' ? body : JSON.stringify(body) }))
+const Job = z.object({ n: z.int() })
+
+let error: MockInstance
+beforeEach(() => {
+  error = vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => vi.restoreAllMocks())
+
+describe('each', () => {
+  test('runs once for each record, and reports alone what failed, once', async () => {
+    const base = stack().use(resource('db', { init: () => ({ get: (n: number) => n * 10 }) }))
+    const done: number[] = []
+    const handler = lambda(queue())
+      .use(base)
+      .input(Job)
+      .each(({ input, record, db }) => {
+        if (input.n === 0) throw new Error(`none in ${record.id}`)
+        done.push(db.get(input.n))
+      })
+    expect(await handler(records({ n: 1 }, { n: 0 }, 'not json', { n: 'x' }, { n: 2 }), fakeContext())).toEqual([
+      'm1',
+      'm2',
+      'm3',
+    ])
+    expect(done).toEqual([10, 20])
+    expect(error.mock.calls.map(([line]) => /the record (\w+) failed\n(\w+)/.exec(line)?.slice(1))).toEqual([
+      ['m1', 'Error'],
+      ['m2', 'SyntaxError'],
+      ['m3', 'InputError'],
+    ])
+  })
+
+  test('keeps to its limit of concurrency', async () => {
+    let running = 0
+    let most = 0
+    const run = (options: object) =>
+      lambda(queue()).each(async () => {
+        most = Math.max(most, ++running)
+        await sleep(2)
+        running--
+      }, options)
+    await run({})(records(1, 2, 3, 4), fakeContext())
+    expect(most).toBe(1)
+    await run({ concurrency: 3 })(records(1, 2, 3, 4, 5, 6), fakeContext())
+    expect(most).toBe(3)
+  })
+
+  test('gives each record a context of its own, which inherits the batch’s', async () => {
+    const seen: string[] = []
+    const handler = lambda(queue())
+      .use((_, next) => next({ tag: 'batch' }))
+      .each(
+        ({ record }, next) => next({ tag: `of ${record.id}` as string }),
+        async ({ tag, record }, next) => {
+          await sleep(Math.random() * 5)
+          return next({ key: `${tag} ${record.id}` })
+        },
+        ({ key, tag, event, signal }) => {
+          expect(event).toHaveLength(64)
+          expect(signal.aborted).toBe(false)
+          seen.push(`${tag} = ${key}`)
+        },
+        { concurrency: 64 },
+      )
+    expect(await handler(records(...Array(64).keys()), fakeContext())).toEqual([])
+    expect(seen.sort()).toEqual(Array.from({ length: 64 }, (_, i) => `of m${i} = of m${i} m${i}`).sort())
+  })
+
+  test('hands back at the deadline what is not done, and runs the overs of what hangs', async () => {
+    const overs: string[] = []
+    const handler = lambda(queue(), { deadline: 50, grace: 20 })
+      .input(Job)
+      .each(
+        ({ record }, next) => next({}, (error) => overs.push(`${record.id} ${(error as Error | undefined)?.name}`)),
+        ({ input }) => (input.n > 9 ? new Promise(() => {}) : undefined),
+        { concurrency: 2 },
+      )
+    const event = records({ n: 1 }, { n: 10 }, { n: 2 }, { n: 10 }, { n: 3 })
+    expect(await handler(event, fakeContext({ timeout: 200 }))).toEqual(['m1', 'm3', 'm4'])
+    expect(overs).toEqual(['m0 undefined', 'm2 undefined', 'm1 DeadlineError', 'm3 DeadlineError'])
+  })
+
+  test('fails a record whose middleware forgets next(), or calls it twice', async () => {
+    const forgets = lambda(queue()).each((async () => {}) as never, () => {})
+    expect(await forgets(records(1), fakeContext())).toEqual(['m0'])
+    const twice = lambda(queue()).each(
+      async (_, next) => {
+        await next()
+        return next()
+      },
+      () => {},
+    )
+    expect(await twice(records(1), fakeContext())).toEqual(['m0'])
+    expect(error.mock.calls.map(([line]) => line).join()).toMatch(/neither next\(\)[\s\S]+next\(\) twice/)
+  })
+
+  test('lets Lambda see what fails before there are records', async () => {
+    const handler = lambda(queue())
+      .use(() => Promise.reject(new Error('no token')))
+      .each(() => {})
+    await expect(handler(records(1), fakeContext())).rejects.toThrow('no token')
+  })
+
+  test('says how many of its records failed', async () => {
+    const summaries: unknown[] = []
+    const handler = lambda(queue())
+      .use((ctx, next) => {
+        ctx.defer(({ summary }) => summaries.push(summary))
+        return next()
+      })
+      .each(({ json }) => {
+        if (json === 2) throw new Error()
+      })
+    await handler(records(1, 2), fakeContext())
+    expect(summaries).toEqual([{ records: 2, failed: 1 }])
+  })
+
+  test('checks its arguments', () => {
+    expect(() => lambda(queue()).each(() => {}, { concurency: 2 } as never)).toThrow('did you mean `concurrency`?')
+    expect(() => lambda(queue()).each(undefined as never)).toThrow('.each() takes a function')
+  })
+})

@@ -1,0 +1,169 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { build } from './builder.ts'
+import type { Chain, Handler, Lambda } from './chain.ts'
+import { compile } from './compile.ts'
+import { add, compose } from './compose.ts'
+import { isError, toError } from './errors.ts'
+import { flightOf, type InFlight, type Invocation } from './invocation.ts'
+import type { Next, Outcome, Over } from './middleware.ts'
+import { checkOptions } from './options.ts'
+import { type Overs, runOvers } from './overs.ts'
+import { checkSchema, parse } from './parse.ts'
+import type { AnyMiddleware, Plan } from './plan.ts'
+import type { Source, Wire } from './source.ts'
+
+/** The wire of a source that gives records. */
+export interface Batch<Event, Result, Item extends object> extends Wire {
+  readonly event: Event
+  readonly output: undefined
+  readonly early: never
+  readonly result: Result
+  /** What each record's context holds. */
+  readonly item: Item
+  readonly verbs: BatchVerbs
+}
+
+export interface EachOptions {
+  /** How many records are under way at once; 1 by default. */
+  readonly concurrency?: number
+}
+
+type Around<Ctx, Adds extends object> = (ctx: Ctx, next: Next) => Promise<Outcome<Adds>>
+
+export interface BatchVerbs {
+  /** What each record carries must fit; `ctx.input` is what the schema makes of it. A record that does not fit fails alone. */
+  input<E, R, Item extends object, Shared extends object, Ctx extends object, S extends StandardSchemaV1>(
+    this: Chain<Batch<E, R, Item>, Shared, Ctx>,
+    schema: S,
+  ): Lambda<Batch<E, R, Item & { readonly input: StandardSchemaV1.InferOutput<S> }>, Shared, Ctx>
+  /** Runs once for each record, with a context of its own that inherits the batch's. What fails is reported alone. */
+  each<E, R, Item extends object, Shared extends object, Ctx extends object>(
+    this: Chain<Batch<E, R, Item>, Shared, Ctx>,
+    fn: (ctx: Ctx & Item) => unknown,
+    options?: EachOptions,
+  ): Handler<E, R, Shared>
+  /** The same with a middleware round each record. */
+  each<E, R, Item extends object, Shared extends object, Ctx extends object, A extends object>(
+    this: Chain<Batch<E, R, Item>, Shared, Ctx>,
+    around: Around<Ctx & Item, A>,
+    fn: (ctx: Ctx & Item & A) => unknown,
+    options?: EachOptions,
+  ): Handler<E, R, Shared>
+  /** The same with two; more go into one. */
+  each<E, R, Item extends object, Shared extends object, Ctx extends object, A extends object, B extends object>(
+    this: Chain<Batch<E, R, Item>, Shared, Ctx>,
+    outer: Around<Ctx & Item, A>,
+    inner: Around<Ctx & Item & A, B>,
+    fn: (ctx: Ctx & Item & A & B) => unknown,
+    options?: EachOptions,
+  ): Handler<E, R, Shared>
+}
+
+/** What a batch source knows of its records. */
+export interface BatchSpec<Event, Record, Result, Item extends object> {
+  readonly name: string
+  is?(event: unknown): boolean
+  /** Throws on an event that is not its own. */
+  records(event: Event): readonly Record[]
+  /** Names a record in the log. */
+  id(record: Record): string
+  /** What a record adds to its context. What it throws fails that record. */
+  open(record: Record): Item
+  /** What `.input()` checks. */
+  payload(item: Item): unknown
+  /** What tells the service which records to bring again. */
+  answer(failed: readonly Record[], event: Event): Result
+}
+
+/** A source of records: its verb is `each`. What failed, and what the deadline left undone, is handed back alone. */
+export const batch = <Event, Record, Result, Item extends object>(
+  spec: BatchSpec<Event, Record, Result, Item>,
+): Source<Batch<Event, Result, Item>> => {
+  const undone = (ctx: Opened<Event, Record>) => spec.answer([...ctx[unfinished]], ctx.event)
+  return {
+    name: spec.name,
+    ...(spec.is && { is: spec.is }),
+    open: (event, ctx) => {
+      Object.defineProperty(ctx, unfinished, { value: new Set(spec.records(event)) })
+      return {}
+    },
+    answer: (_, ctx) => undone(ctx),
+    fail: (error, ctx: Opened<Event, Record>) => {
+      if (!isError(error, 'DeadlineError') || !ctx[unfinished]) throw error
+      return undone(ctx)
+    },
+    describe: (ctx: Opened<Event, Record>) => ({
+      records: spec.records(ctx.event).length,
+      failed: ctx[unfinished].size,
+    }),
+    verbs: {
+      input: (plan: Plan, schema: StandardSchemaV1) => {
+        checkSchema('.input()', schema)
+        return build({ ...plan, item: schema })
+      },
+      each: (plan: Plan, ...args: unknown[]) => each(spec as never, plan, args),
+    },
+  }
+}
+
+/** The records that are not done yet, on a batch's context. */
+const unfinished = Symbol('unfinished')
+type Opened<Event, Record> = Invocation<Event> & InFlight & { readonly [unfinished]: Set<Record> }
+
+const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, args: unknown[]): unknown => {
+  const options = (typeof args.at(-1) === 'object' ? args.pop() : {}) as EachOptions
+  checkOptions('.each()', options, { concurrency: 'number' })
+  const fn = args.pop() as (ctx: object) => unknown
+  if (typeof fn !== 'function') throw new TypeError('.each() takes a function, and before it its middlewares')
+  const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
+    item.reached = true
+    return fn(ctx)
+  })
+
+  return compile(plan, async (ctx: Opened<unknown, object>) => {
+    const flight = ctx[flightOf]
+    const queue = [...ctx[unfinished]]
+    const open = new Set<Item>()
+    const failed = (thrown: unknown) => flight.warn('an `over` given to next() failed', thrown)
+    const end = flight.over((error) => {
+      for (const item of open) runOvers(item.overs, error, failed)
+    })
+    const one = async (record: object) => {
+      const item = new Item(failed)
+      open.add(item)
+      try {
+        const adds = spec.open(record)
+        const input = plan.item && { input: await parse(plan.item, spec.payload(adds)) }
+        await run(add(add(Object.create(ctx), adds), input ?? {}), item)
+        if (!item.reached) throw flight.unreached()
+        if (!flight.expired) ctx[unfinished].delete(record)
+      } catch (thrown) {
+        flight.failed(`the record ${spec.id(record)} failed`, toError(thrown))
+      } finally {
+        open.delete(item)
+      }
+    }
+    const work = async () => {
+      while (!ctx.signal.aborted) {
+        const record = queue.shift()
+        if (!record) return
+        await one(record)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 1) }, work))
+    end?.()
+  })
+}
+
+/** A record under way. */
+class Item implements Overs {
+  readonly overs: Over[] = []
+  readonly #failed: (thrown: unknown) => void
+  reached = false
+  constructor(failed: (thrown: unknown) => void) {
+    this.#failed = failed
+  }
+  over(over: Over): Over | undefined {
+    return this.overs.push(over) > 1 ? undefined : (error) => runOvers(this.overs, error, this.#failed)
+  }
+}
