@@ -13,7 +13,7 @@ export const answering =
   (source: AnySource, Invocation: ContextClass, deadline: Deadline, begin: Begin): Invoke =>
   (event, context) =>
     new Promise((resolve, reject) => {
-      const flight = new Flight(deadline, context, refuse)
+      const flight = new Flight(deadline, context, refuse, source.limit?.(event))
       const ctx = new Invocation(event, context, flight)
       try {
         add(ctx, source.open(event, ctx))

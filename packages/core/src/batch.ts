@@ -57,7 +57,10 @@ export interface BatchVerbs {
     fn: (ctx: Ctx & Item & A & B) => unknown,
     options?: EachOptions,
   ): Handler<E, R, Shared>
+  each<M>(unmet: M & Misused, ...rest: unknown[]): never
 }
+/** Never satisfied, as the last overload: it is what the compiler says. */
+type Misused = '⛔ .each() takes middlewares that return next(), then a function, then { concurrency }'
 
 /** What a batch source knows of its records. */
 export interface BatchSpec<Event, Record, Result, Item extends object> {

@@ -46,7 +46,7 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
   const { source, steps, output, options } = plan
   const Invocation = contextClass()
   env.onto(Invocation.prototype)
-  const deadline = new Deadline(options, source?.limit)
+  const deadline = new Deadline(options)
   const run = compose<Flight>(steps, (ctx, flight) => {
     flight.reach()
     return promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))

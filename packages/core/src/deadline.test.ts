@@ -128,8 +128,6 @@ describe('the deadline', () => {
 describe('defer', () => {
   test('runs last first, with how the invocation ended, before the answer is given', async () => {
     const log: unknown[] = []
-    const handler = lambda(echo()).handle(({ n, defer: _, ...ctx }) => n)
-    expect(await handler({ n: 1 }, fakeContext())).toEqual({ value: 1 })
     const deferring = lambda(echo())
       .use((ctx, next) => {
         ctx.defer(({ outcome, error, result, summary }) => log.push([outcome, error?.message, result, summary]))

@@ -17,24 +17,22 @@ export const remaining = (context: Context | undefined): number => context?.getR
 export class Deadline {
   readonly #before: number
   readonly #grace: number
-  readonly #limit: number
   readonly #others = new Set<Flight>()
   #first: Flight | undefined
   #timer: NodeJS.Timeout | undefined
   #armedFor = Infinity
 
-  /** @param limit ms after which nobody waits for the answer any more, whatever time Lambda leaves */
-  constructor(options: DeadlineOptions, limit: number = Infinity) {
+  constructor(options: DeadlineOptions) {
     this.#before = options.deadline ?? 500
     this.#grace = options.grace ?? 200
-    this.#limit = limit
   }
 
-  add(flight: Flight): void {
+  /** @param limit ms after which nobody waits for the answer any more, whatever time Lambda leaves */
+  add(flight: Flight, limit: number): void {
     if (this.#first) this.#others.add(flight)
     else this.#first = flight
     const lambdas = remaining(flight.context)
-    const left = Math.min(lambdas, this.#limit)
+    const left = Math.min(lambdas, limit)
     flight.cut = left < lambdas ? lambdas - left : 0
     flight.margin = Math.min(this.#before, left / 4)
     if (left - flight.margin < this.#armedFor) this.#arm(left - flight.margin)

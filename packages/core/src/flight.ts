@@ -27,17 +27,17 @@ export class Flight implements Overs {
   #overs: Over[] | undefined = undefined
   #deferred: Deferred[] | undefined = undefined
 
-  constructor(deadline: Deadline, context: Context, expire?: (error: Error) => void) {
+  constructor(deadline: Deadline, context: Context, expire?: (error: Error) => void, limit: number = Infinity) {
     this.#deadline = deadline
     this.context = context
     this.#expire = expire
-    if (expire) deadline.add(this)
+    if (expire) deadline.add(this, limit)
   }
 
   signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (!this.#expire && !this.#ended) this.#deadline.add(this)
+      if (!this.#expire && !this.#ended) this.#deadline.add(this, Infinity)
       if (this.#left() <= 0) this.#controller.abort(this.#deadline.error(this))
     }
     return this.#controller.signal
@@ -51,6 +51,11 @@ export class Flight implements Overs {
   reach(): void {
     if (this.#state === expired) throw this.#deadline.error(this)
     this.#state = reached
+  }
+  /** There are further middlewares between here and the handler. */
+  unreach(): void {
+    this.reach()
+    this.#state = running
   }
   get reached(): boolean {
     return this.#state === reached

@@ -29,6 +29,7 @@ test('says where it is broken, and nothing of what it holds', () => {
     } catch (error) {
       return (error as Error).message
     }
+    return 'taken'
   }
   expect(broken('{"password": hunter2}')).toBe('not valid JSON')
   expect(broken('{"password":"hunter2",}')).toBe('not valid JSON at line 1, column 23')
@@ -37,6 +38,6 @@ test('says where it is broken, and nothing of what it holds', () => {
 })
 
 test('is not brought down by depth', () => {
-  const deep = '['.repeat(100_000) + '"__proto__"' + ']'.repeat(100_000)
+  const deep = `${'['.repeat(100_000)}"__proto__"${']'.repeat(100_000)}`
   expect(() => parseJson(deep)).not.toThrow()
 })

@@ -1,24 +1,32 @@
-type Kind = 'number' | 'string' | 'boolean' | 'function' | 'object' | 'array'
+import { isSchema } from './parse.ts'
+
+type Kind = 'number' | 'string' | 'boolean' | 'function' | 'object' | 'array' | 'schema'
+
+const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown) => boolean]>> = {
+  number: ['a number from 0 up', (value) => typeof value === 'number' && value >= 0 && value < Infinity],
+  string: ['a string', (value) => typeof value === 'string'],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  function: ['a function', (value) => typeof value === 'function'],
+  object: ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
+  array: ['an array', Array.isArray],
+  schema: ['a Standard Schema', isSchema],
+}
 
 /**
  * Checks the options of a factory where it is called: a typo is an error that names the nearest right one.
  * @param where what the user wrote, such as `logger()`
- * @param kinds the options there are, each with its kind; numbers are finite and not negative
+ * @param known the options there are, each with its kind; numbers are finite and not negative
  * @throws TypeError
  */
-export const checkOptions = (where: string, options: object, kinds: Readonly<Record<string, Kind>>): void => {
-  if (kindOf(options) !== 'object') throw new TypeError(`${where} takes an object of options`)
+export const checkOptions = (where: string, options: object, known: Readonly<Record<string, Kind>>): void => {
+  if (!kinds.object[1](options)) throw new TypeError(`${where} takes an object of options`)
   for (const [name, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
-    if (!kind) throw new TypeError(`${where}: there is no option \`${name}\`${didYouMean(name, Object.keys(kinds))}`)
-    if (value !== undefined && (kindOf(value) !== kind || (kind === 'number' && !(value >= 0 && value < Infinity))))
-      throw new TypeError(
-        `${where}: \`${name}\` must be ${kind === 'number' ? 'a number from 0 up' : `a${/^[ao]/.test(kind) ? 'n' : ''} ${kind}`}`,
-      )
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    if (!kind) throw new TypeError(`${where}: there is no option \`${name}\`${didYouMean(name, Object.keys(known))}`)
+    const [words, is] = kinds[kind]
+    if (value !== undefined && !is(value)) throw new TypeError(`${where}: \`${name}\` must be ${words}`)
   }
 }
-
-const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value)
 
 /** `: did you mean …?`, or what there is where nothing is near. */
 export const didYouMean = (name: string, names: readonly string[]): string => {

@@ -36,9 +36,12 @@ const broken = (error: unknown) =>
     { cause: error },
   )
 
-/** @throws TypeError where it is made, not where it is first used */
+export const isSchema = (value: unknown): value is StandardSchemaV1 =>
+  typeof (value as StandardSchemaV1 | null | undefined)?.['~standard']?.validate === 'function'
+
+/** @throws TypeError where a schema is given, not where it is first used */
 export const checkSchema = (where: string, schema: unknown): void => {
-  if (typeof (schema as StandardSchemaV1 | undefined)?.['~standard']?.validate !== 'function')
+  if (!isSchema(schema))
     throw new TypeError(
       `${where} takes a Standard Schema, such as zod's, valibot's or arktype's (https://standardschema.dev)`,
     )

@@ -13,7 +13,7 @@ export interface Echo extends Wire {
 /** A source that answers everything, as it is. */
 export const echo = (limit?: number): Source<Echo, { readonly n: number }> => ({
   name: 'echo',
-  ...(limit && { limit }),
+  ...(limit && { limit: () => limit }),
   open: (event) => ({ n: event.n }),
   payload: ({ event }: { event: unknown }) => [event, 'body'],
   answer: (value) => ({ value }),

@@ -1,0 +1,19 @@
+import { compose } from './compose.ts'
+import type { Flight } from './flight.ts'
+import { flightOf, type InFlight } from './invocation.ts'
+import type { AnyMiddleware } from './plan.ts'
+import { promised } from './thenable.ts'
+
+/** Middlewares round a part of a function, such as one of its routes. */
+export const nested = (steps: readonly AnyMiddleware[], fn: (ctx: never) => unknown): ((ctx: object) => unknown) => {
+  if (steps.length === 0) return fn as (ctx: object) => unknown
+  const run = compose<Flight>(steps, (ctx, flight) => {
+    flight.reach()
+    return promised(fn(ctx as never))
+  })
+  return (ctx) => {
+    const flight = (ctx as InFlight)[flightOf]
+    flight.unreach()
+    return run(ctx, flight)
+  }
+}

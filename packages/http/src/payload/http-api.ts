@@ -1,0 +1,28 @@
+import { encoded } from '../answer.ts'
+import type { HttpApiEvent } from '../event.ts'
+import type { Payload } from './payload.ts'
+
+/** HTTP APIs (format 2.0) and function URLs. */
+export const httpApi: Payload<HttpApiEvent> = {
+  is: ({ version, requestContext }) => version === '2.0' && typeof requestContext?.http?.method === 'string',
+  method: (event) => event.requestContext.http.method,
+  path: ({ rawPath, requestContext: { stage, domainName } }) => {
+    // API Gateway's own domain puts a named stage before the path. A custom domain does not.
+    if (stage === '$default' || !stage || !domainName?.includes('.execute-api.')) return rawPath
+    const prefix = `/${stage}`
+    return rawPath === prefix || rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath
+  },
+  params: ({ pathParameters }) => pathParameters ?? {},
+  // queryStringParameters joins repeated values by commas, and cannot be taken apart again.
+  query: ({ rawQueryString }) => new URLSearchParams(rawQueryString),
+  headers: ({ headers }) => headers,
+  cookies: ({ cookies }) => cookies ?? [],
+  peer: (event) => event.requestContext.http.sourceIp,
+  limit: ({ requestContext }) => (requestContext.domainName?.endsWith('.on.aws') ? Infinity : 29_000),
+  result: (answer) => ({
+    statusCode: answer.status,
+    headers: { ...answer.headers },
+    ...(answer.cookies.length > 0 && { cookies: [...answer.cookies] }),
+    ...encoded(answer),
+  }),
+}

@@ -1,0 +1,47 @@
+import { isError } from '@fnware/core'
+import { pointer } from '@fnware/core/extend'
+import type { Answer } from './answer.ts'
+import { answer } from './respond.ts'
+import type { Head } from './response.ts'
+import { phrase } from './status.ts'
+
+/**
+ * An error as a client may know it: the details of what it did wrong, and of everything else nothing but the request id.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export const problem = (error: Error, head: Head, requestId: string | undefined): Answer => {
+  const { status, headers, ...members } = described(error)
+  const body = { title: phrase(status), status, ...members, ...(requestId && { requestId }) }
+  return answer(head, status, JSON.stringify(body), { ...headers, 'content-type': 'application/problem+json' })
+}
+
+interface Described {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly [member: string]: unknown
+}
+
+const described = (error: Error): Described => {
+  if (isError(error, 'HttpError')) {
+    const { status, type, title, detail, extensions, headers } = error
+    return {
+      ...extensions,
+      ...(type !== undefined && { type }),
+      ...(title !== undefined && { title }),
+      status,
+      ...(detail !== undefined && { detail }),
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    }
+  }
+  if (isError(error, 'InputError'))
+    return {
+      status: 400,
+      detail: `the ${error.in} is not as it must be: see errors`,
+      errors: error.issues.map(({ message, path }) => ({
+        in: error.in,
+        pointer: `#${encodeURI(pointer(path))}`,
+        detail: message,
+      })),
+    }
+  return isError(error, 'DeadlineError') ? { status: 504 } : { status: 500 }
+}

@@ -1,0 +1,89 @@
+import { type Invocation, isError, OutputError } from '@fnware/core'
+import { type AnyMiddleware, add, checkOptions, checkSchema, isThenable, nested, parse } from '@fnware/core/extend'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isReply, reply } from '../reply.ts'
+import type { HttpRequest } from '../request.ts'
+import type { Responses } from './routes.ts'
+import { parameterNames } from './trie.ts'
+
+/** A route, ready to run. */
+export interface Endpoint {
+  readonly path: string
+  /** The path's parameters, in order. */
+  readonly names: readonly string[]
+  run(ctx: object): unknown
+}
+
+interface Spec {
+  readonly params?: StandardSchemaV1
+  readonly query?: StandardSchemaV1
+  readonly body?: StandardSchemaV1
+  readonly response?: Responses
+}
+type Ctx = Invocation & { readonly request: HttpRequest }
+type Handler = (ctx: object) => unknown
+
+/** @throws TypeError that names the route and says what is wrong with it */
+export const endpoint = (
+  method: string,
+  path: string,
+  steps: readonly AnyMiddleware[],
+  rest: readonly unknown[],
+): Endpoint => {
+  const where = `the route ${method} ${path}`
+  const names = parameterNames(path)
+  const [spec, handler] = (rest.length > 1 ? rest : [{}, rest[0]]) as [Spec, Handler]
+  if (typeof handler !== 'function') throw new TypeError(`${where} ends with its handler, not ${typeof handler}`)
+  checkOptions(where, spec, {
+    params: 'schema',
+    query: 'schema',
+    body: 'schema',
+    response: 'object',
+    summary: 'string',
+  })
+  for (const [status, schema] of Object.entries(spec.response ?? {}))
+    checkSchema(`${where}: response ${status}`, schema)
+  const finish = spec.response ? promising(spec.response) : (output: unknown) => output
+
+  return {
+    path,
+    names,
+    run: nested(steps, (ctx: Ctx) => {
+      const { request } = ctx
+      const params = spec.params ? parse(spec.params, request.params, 'params') : request.params
+      const query = spec.query ? parse(spec.query, asSent(request.queries), 'query') : request.query
+      const body = spec.body ? parse(spec.body, request.body, 'body') : request.body
+      const handle = (params: unknown, query: unknown, body: unknown) => {
+        const output = handler(add(ctx, { params, query, body }))
+        return isThenable(output) ? output.then(finish) : finish(output)
+      }
+      return isThenable(params) || isThenable(query) || isThenable(body)
+        ? Promise.all([params, query, body]).then((all) => handle(...all))
+        : handle(params, query, body)
+    }),
+  }
+}
+
+/** A string for each parameter, an array for one sent several times. */
+const asSent = (queries: HttpRequest['queries']) =>
+  Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values?.length === 1 ? values[0] : values]))
+
+/** Checks what a route answers against what it promises. A status that it does not name is not checked. */
+const promising = (responses: Responses) => {
+  const bare = [200, 201, 202].find((status) => status in responses) ?? 200
+  return (output: unknown): unknown => {
+    const { status, body, headers } = isReply(output) ? output : { status: bare, body: output, headers: {} }
+    const schema = responses[status]
+    if (!schema) return output
+    const checked = (body: unknown) => reply(status, body, headers)
+    try {
+      const fit = parse(schema, body)
+      return isThenable(fit) ? fit.then(checked, refuse) : checked(fit)
+    } catch (error) {
+      return refuse(error)
+    }
+  }
+}
+const refuse = (error: unknown): never => {
+  throw isError(error, 'InputError') ? new OutputError(error.issues) : error
+}

@@ -1,0 +1,66 @@
+import { HttpError, type Invocation } from '@fnware/core'
+import { type AnyMiddleware, compile, type Plan } from '@fnware/core/extend'
+import { reply } from '../reply.ts'
+import type { RequestOf } from '../request.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { Trie } from './trie.ts'
+
+const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'any'] as const
+
+/** Where a finished function says which routes it has, for those who print or document them. */
+const routesOf = Symbol.for('fnware.routes')
+
+/** The verb `routes`. */
+export const routes = (plan: Plan, define: (routes: object) => unknown): object => {
+  if (typeof define !== 'function') throw new TypeError('.routes() takes a function: .routes((r) => { r.get(…) })')
+  const trie = new Trie<Endpoint>()
+  const list: { method: string; path: string }[] = []
+  define(declaring([], (method, path, steps, rest) => {
+    trie.add(method, path, endpoint(method, path, steps, rest))
+    list.push({ method, path })
+  }))
+  if (list.length === 0) throw new TypeError('.routes() was given no route')
+  return Object.assign(
+    compile(plan, (ctx: Ctx) => route(trie, ctx)),
+    { [routesOf]: list },
+  )
+}
+
+type Ctx = Invocation & { readonly request: RequestOf }
+type Declare = (method: string, path: string, steps: readonly AnyMiddleware[], rest: readonly unknown[]) => void
+
+const declaring = (steps: readonly AnyMiddleware[], declare: Declare): object => {
+  const routes: Record<string, unknown> = {
+    use: (step: AnyMiddleware) => {
+      if (typeof step !== 'function')
+        throw new TypeError(`r.use() takes a middleware, not ${typeof step}: resources go to the chain`)
+      return declaring([...steps, step], declare)
+    },
+  }
+  for (const method of methods)
+    routes[method] = (path: string, ...rest: readonly unknown[]) => {
+      declare(method.toUpperCase(), path, steps, rest)
+      return routes
+    }
+  return routes
+}
+
+const route = (trie: Trie<Endpoint>, ctx: Ctx): unknown => {
+  const { request } = ctx
+  const { method, path } = request
+  const allowed = new Set<string>()
+  for (const { endpoints, values } of trie.find(path)) {
+    const found =
+      endpoints.get(method) ?? (method === 'HEAD' ? endpoints.get('GET') : undefined) ?? endpoints.get('ANY')
+    if (found) {
+      request.matched(found.path, Object.fromEntries(found.names.map((name, i) => [name, values[i] as string])))
+      return found.run(ctx)
+    }
+    for (const method of endpoints.keys()) allowed.add(method)
+  }
+  if (allowed.size === 0) throw new HttpError(404, `there is nothing at ${path}`)
+  if (allowed.has('GET')) allowed.add('HEAD')
+  const allow = [...allowed.add('OPTIONS')].join(', ')
+  if (method === 'OPTIONS') return reply(204, undefined, { allow })
+  throw new HttpError(405, `${path} has no ${method}`, { headers: { allow } })
+}

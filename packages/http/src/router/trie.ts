@@ -1,0 +1,111 @@
+/** What is found by a method and a path. */
+export interface Endpoint {
+  readonly path: string
+  /** The path's parameters, in order. */
+  readonly names: readonly string[]
+}
+
+export interface Match<E extends Endpoint> {
+  /** By method; `ANY` for those that are not there. */
+  readonly endpoints: ReadonlyMap<string, E>
+  /** The segments that the parameters matched, decoded. */
+  readonly values: readonly string[]
+}
+
+interface Node<E> {
+  readonly fixed: Map<string, Node<E>>
+  parameter: Node<E> | undefined
+  rest: Map<string, E> | undefined
+  readonly endpoints: Map<string, E>
+}
+const node = <E>(): Node<E> => ({ fixed: new Map(), parameter: undefined, rest: undefined, endpoints: new Map() })
+
+/** Paths by their segments. A search takes as many steps as a path has segments, whatever a client sends. */
+export class Trie<E extends Endpoint> {
+  readonly #root: Node<E> = node()
+
+  /** @throws TypeError where the method and path are there already */
+  add(method: string, path: string, endpoint: E): void {
+    let at = this.#root
+    let endpoints: Map<string, E> | undefined
+    for (const segment of segmentsOf(path)) {
+      if (segment.endsWith('+}')) endpoints = at.rest ??= new Map()
+      else if (segment.startsWith('{')) at = at.parameter ??= node()
+      else {
+        const next: Node<E> = at.fixed.get(segment) ?? node()
+        at.fixed.set(segment, next)
+        at = next
+      }
+    }
+    endpoints ??= at.endpoints
+    const before = endpoints.get(method)
+    if (before)
+      throw new TypeError(
+        `the route ${method} ${path} is there already${before.path === path ? '' : `, as ${before.path}`}`,
+      )
+    endpoints.set(method, endpoint)
+  }
+
+  /**
+   * All that match, the most particular first: fixed segments, then parameters, then the rest of a path. Lazy, since
+   * mostly the first is wanted.
+   */
+  *find(path: string): Generator<Match<E>> {
+    yield* search(this.#root, segmentsOf(path).map(decoded), 0, [])
+  }
+}
+
+function* search<E extends Endpoint>(
+  at: Node<E>,
+  segments: readonly string[],
+  i: number,
+  values: readonly string[],
+): Generator<Match<E>> {
+  const segment = segments[i]
+  if (segment === undefined) {
+    if (at.endpoints.size > 0) yield { endpoints: at.endpoints, values }
+    return
+  }
+  const fixed = at.fixed.get(segment)
+  if (fixed) yield* search(fixed, segments, i + 1, values)
+  if (at.parameter && segment !== '') yield* search(at.parameter, segments, i + 1, [...values, segment])
+  if (at.rest && segments.length - i > 0 && segments.slice(i).some(Boolean))
+    yield { endpoints: at.rest, values: [...values, segments.slice(i).join('/')] }
+}
+
+const segmentsOf = (path: string) => path.slice(1).split('/')
+
+const decoded = (segment: string) => {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/**
+ * The parameters of a path in API Gateway's syntax.
+ * @throws TypeError that says what is wrong with the path
+ */
+export const parameterNames = (path: string): readonly string[] => {
+  if (typeof path !== 'string' || !path.startsWith('/'))
+    throw new TypeError(`the path ${JSON.stringify(path)} must begin with a slash`)
+  const segments = segmentsOf(path)
+  const names: string[] = []
+  for (const [i, segment] of segments.entries()) {
+    if (!/[{}]/.test(segment)) {
+      if (segment.startsWith(':')) throw new TypeError(`the path ${path}: write {${segment.slice(1)}}, not ${segment}`)
+      continue
+    }
+    const [, name, greedy] = /^\{([\w.:-]+)(\+?)\}$/.exec(segment) ?? []
+    if (!name)
+      throw new TypeError(
+        `the path ${path}: ${segment} is no parameter, which takes a whole segment as {id}, or {proxy+}`,
+      )
+    if (greedy && i < segments.length - 1) throw new TypeError(`the path ${path}: ${segment} must be the last segment`)
+    if (names.includes(name)) throw new TypeError(`the path ${path}: there are two {${name}}`)
+    names.push(name)
+  }
+  return names
+}

@@ -1,0 +1,67 @@
+// Every line with a ⛔ comment fails to compile with that in its message, and no other line fails.
+import { lambda, resource, stack } from '@fnware/core'
+import { http, reply } from '@fnware/http'
+import * as z from 'zod'
+import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
+
+const Order = z.object({ id: z.string(), quantity: z.int() })
+const Problem = z.object({ title: z.string() })
+
+// resources
+lambda().use(orders()) // ⛔ this resource needs `db`: .use() what provides it, earlier in the chain
+lambda().use((_, next) => next({ db: 1 })).use(orders()) // ⛔ this resource needs `db`: .use() what provides it
+lambda().use(resource('db', { init: () => 1 })).use(orders()) // ⛔ this resource needs `db` with another type
+lambda().use(postgres({ credentials: ({ secrets }) => secrets.a })) // ⛔ Property 'secrets' does not exist on type '{}'
+lambda().use(secrets({ a: 'x' })).use(postgres({ credentials: ({ secrets }) => secrets.b })) // ⛔ Property 'b' does not exist
+lambda().use(secrets({ a: 'x' })).use(secrets({ b: 'x' })) // ⛔ `secrets` is already on the context: give this resource another key
+lambda().use((_, next) => next({ db: 1 })).use(resource('db', { init: () => 1 })) // ⛔ `db` is already on the context
+lambda().use(resource('signal', { init: () => 1 })) // ⛔ `signal` is already on the context
+lambda().use(tracer()).use(resource('x', { needs: ['span'], init: () => 1 })) // ⛔ Type 'string' is not assignable to type 'never'
+lambda().use(secrets({ a: 'x' })).use(resource('x', { needs: ['secretz'], init: () => 1 })) // ⛔ Type '"secretz"' is not assignable to type '"secrets"'
+lambda().use(secrets({ a: 'x' })).use(resource('x', { init: ({ secrets }) => secrets })) // ⛔ Property 'secrets' does not exist on type 'Pick<
+resource('x', { init: ({ secrets }: { secrets: string }) => secrets }) // ⛔ Property 'needs' is missing
+lambda().use(orders) // ⛔ call it: .use(name()) rather than .use(name)
+// middlewares
+lambda().use(async ({ event }) => { console.log(event) }) // ⛔ a middleware must return next(), or a reply of its source
+lambda().use(logger) // ⛔ call it: .use(name()) rather than .use(name)
+lambda().use(child()) // ⛔ this middleware needs `logger`: .use() what provides it, earlier in the chain
+lambda().use(logger()).use((_, next) => next({ logger: 'x' })) // ⛔ `logger` is already on the context: only a value that extends it may replace it
+lambda().use(logger()).use(child()).use(logger()) // ⛔ `logger` is already on the context: only a value that extends it may replace it
+lambda().use((_, next) => next({ event: 1 })) // ⛔ `event` is already on the context
+lambda().use(auth({ key: () => 'x' })) // ⛔ this middleware needs `request`
+lambda(http()).use(auth({ key: ({ secrets }) => secrets })) // ⛔ Property 'secrets' does not exist
+lambda<unknown, { ok: boolean }>().use(async ({ event }, next) => event ? { ok: 'x' } : next()) // ⛔ this middleware answers with what this source cannot reply
+lambda(http()).use(async ({ request }, next) => request.path ? { statusCode: 401 } : next()) // ⛔ this middleware answers with what this source cannot reply
+lambda().use(async ({ event }, next) => event ? next({ user: 1 }) : next()).handle(({ user }) => user) // ⛔ Property 'user' does not exist
+lambda().use(stack<{ user: string }>()) // ⛔ this stack needs `user`
+lambda().use((_, next) => next({ db: 1 })).use(base) // ⛔ this stack and the chain before it both have `db`
+lambda().use(stack<{}, { db: number }>()) // ⛔ this stack needs `db`
+base.handle // ⛔ Property 'handle' does not exist
+// handlers
+lambda().handle(({ db }) => db) // ⛔ Property 'db' does not exist
+lambda().handle((ctx) => ({ ...ctx }).signal) // ⛔ Property 'signal' does not exist
+lambda().input({ parse: () => 1 }) // ⛔ 'parse' does not exist in type 'StandardSchemaV1
+lambda().output(Order).handle(() => ({ id: 1, quantity: 1 })) // ⛔ Type 'number' is not assignable to type 'string'
+lambda().use(resource('a', { init: () => 1 })).handle(() => 1).with({ db: 1 }) // ⛔ 'db' does not exist
+// routes
+lambda(http()).routes((r) => r.get('/a/{id}', ({ params }) => params.ids)) // ⛔ Property 'ids' does not exist
+lambda(http()).routes((r) => r.get('a', () => 1)) // ⛔ not assignable to parameter of type '`/${string}`'
+lambda(http()).routes((r) => r.get('/a/{id}', { params: z.object({ order: z.string() }) }, () => 1)) // ⛔ the path /a/{id} has no {order}
+lambda(http()).routes((r) => r.get('/a/{id}', { response: { 200: Order } }, ({ params }) => ({ id: params.id, quantity: '1' }))) // ⛔ Type 'string' is not assignable to type 'number'
+lambda(http()).routes((r) => r.get('/a/{id}', { response: { 200: Order, 404: Problem } }, () => reply(403, { title: '' }))) // ⛔ Type '403' is not assignable
+lambda(http()).routes((r) => r.post('/a', { body: Order }, ({ body }) => body.ids)) // ⛔ Property 'ids' does not exist
+// sources
+lambda(http()).each(() => 1) // ⛔ Property 'each' does not exist
+lambda(queue()).routes(() => 1) // ⛔ Property 'routes' does not exist
+lambda(queue()).handle(() => 1) // ⛔ Property 'handle' does not exist
+lambda(queue()).each(({ input }) => input) // ⛔ Property 'input' does not exist
+lambda(queue()).use(async (_, next) => (Date.now() ? [] : next())) // ⛔ this middleware answers with what this source cannot reply
+lambda(queue()).each(async () => {}, () => {}) // ⛔ .each() takes middlewares that return next(), then a function
+lambda(queue()).input(Order).each(({ input }) => input.sku) // ⛔ Property 'sku' does not exist
+lambda(queue()).each(() => {}, { concurency: 2 }) // ⛔ .each() takes middlewares that return next(), then a function, then { concurrency }
+// what a chain is begun with
+lambda(http) // ⛔ Argument of type
+lambda(http(), { deadlin: 5 }) // ⛔ 'deadlin' does not exist in type 'Options'
+http({ trustedHop: 1 }) // ⛔ 'trustedHop' does not exist in type 'HttpOptions'
+lambda().use(stack().use((_, next) => next({ a: 1 }))).handle(({ b }) => b) // ⛔ Property 'b' does not exist
+lambda().handle(({ defer }) => defer(5)) // ⛔ not assignable to parameter of type 'Deferred'

@@ -1,0 +1,136 @@
+// Everything here compiles.
+import { type Handler, lambda, type Middleware, type Resource, resource, stack } from '@fnware/core'
+import { type HttpEvent, type HttpResult, http, reply } from '@fnware/http'
+import * as z from 'zod'
+import {
+  auth,
+  base,
+  type Child,
+  child,
+  logger,
+  type Message,
+  orders,
+  type Pool,
+  postgres,
+  queue,
+  secrets,
+  tracer,
+} from './kit.ts'
+
+const Order = z.object({ id: z.string(), sku: z.string(), quantity: z.int() })
+const Problem = z.object({ status: z.int(), title: z.string() })
+const Job = z.object({ id: z.string() })
+const is = <T>(_: T) => {}
+
+export const handler = lambda(http())
+  .use(logger())
+  .use(tracer())
+  .use(secrets({ database: 'prod/db', stripe: 'prod/stripe' }))
+  .use(postgres({ credentials: ({ secrets }) => secrets.database }))
+  .use(postgres({ key: 'reports', credentials: async ({ secrets }) => secrets.stripe }))
+  .use(
+    resource('stripe', {
+      needs: ['secrets'],
+      init: ({ secrets }) => ({ key: secrets.stripe }),
+      dispose: (stripe) => is<{ key: string }>(stripe),
+    }),
+  )
+  .use(resource('cache', { init: () => new Map<string, number>() }))
+  .use(auth({ key: ({ secrets }) => secrets.stripe }))
+  .use(child())
+  .use(async ({ logger, db }, next) => {
+    is<Child>(logger)
+    return next({ tenant: 'x' as const, rows: await db.query('x') }, (error) => is<unknown>(error))
+  })
+  .input(Order)
+  .handle(
+    async ({ input, tenant, stripe, db, reports, cache, logger, event, signal, user, request, response, defer }) => {
+      is<[string, 'x', string, Pool, Pool]>([input.sku, tenant, stripe.key, db, reports])
+      is<[Map<string, number>, Child, HttpEvent, AbortSignal, string]>([cache, logger, event, signal, user.id])
+      is<[string, string | undefined, string | undefined]>([request.method, request.ip, request.query.page])
+      response.headers.set('x-tenant', tenant)
+      defer(({ outcome }) => is<string>(outcome))
+      return reply(201, input, { location: input.id })
+    },
+  )
+is<Handler<HttpEvent, HttpResult>>(handler)
+handler.with({ db: { query: async () => [] } })
+
+// Needs by annotation and by return type; a stack that needs something; early replies; the event's type.
+export const a: Resource<{ secrets: { dbUrl: string } }, 'a', { url: string }> = resource('a', {
+  needs: ['secrets'],
+  init: ({ secrets }: { secrets: { dbUrl: string } }) => ({ url: secrets.dbUrl }),
+})
+const signed = stack<{ user: { id: string } }, { db: Pool }>()
+  .use(orders())
+  .use(({ user }, next) => next({ admin: user.id === 'root' }))
+lambda(http())
+  .use(base)
+  .use(auth({ key: ({ secrets }) => secrets.jwt }))
+  .use(signed)
+  .handle(({ admin, orders }) => orders.find(String(admin)))
+lambda<unknown, { ok: boolean }>()
+  .use(async ({ event }, next) => (event ? { ok: true } : next({ user: 1 })))
+  .handle(({ user }) => ({ ok: user > 0 }))
+lambda(http())
+  .use(async ({ request }, next) => (request.path === '/old' ? new Response(null, { status: 301 }) : next()))
+  .handle(() => new Response('hello'))
+is<(event: { id: number }, context: never) => Promise<string>>(
+  lambda()
+    .input(z.object({ id: z.number() }))
+    .handle(({ input }) => String(input.id)),
+)
+is<(event: { id: string }, context: never) => Promise<Pool>>(
+  lambda<{ id: string }>()
+    .use(base)
+    .handle(({ db }) => db),
+)
+const generic =
+  <L extends { child(keys: object): unknown }>(): Middleware<{ logger: L }, { logger: L }> =>
+  ({ logger }, next) =>
+    next({ logger })
+lambda()
+  .use(logger())
+  .use(generic())
+  .handle(({ logger }) => logger.info('x'))
+
+// Routes.
+lambda(http())
+  .use(base)
+  .use(orders())
+  .routes((r) => {
+    r.get('/health', () => ({ ok: true }))
+    r.get('/files/{bucket}/{proxy+}', ({ params, db }) => db.query(params.bucket + params.proxy))
+    const mine = r.use(auth({ key: ({ secrets }) => secrets.jwt }))
+    mine.get(
+      '/orders/{id}',
+      { params: z.object({ id: z.uuid() }), response: { 200: Order, 404: Problem } },
+      async ({ params, user }) =>
+        user.id === params.id
+          ? { id: '1', sku: 's', quantity: 1 }
+          : reply(404, { status: 404, title: 'no such order' }),
+    )
+    mine.post(
+      '/orders',
+      { body: Job, query: z.object({ dry: z.coerce.boolean().default(false) }), response: { 201: Order } },
+      async ({ body, query }) =>
+        reply(201, { id: body.id, sku: String(is<boolean>(query.dry)), quantity: 1 }, { location: '/orders/1' }),
+    )
+  })
+
+// Batches.
+is<(event: readonly Message[], context: never) => Promise<readonly string[]>>(
+  lambda(queue())
+    .use(base)
+    .input(Job)
+    .each(({ input, record, db }) => is<[string, Message, Pool]>([input.id, record, db])),
+)
+lambda(queue())
+  .use(base)
+  .input(Job)
+  .each(
+    ({ record }, next) => next({ key: record.id }),
+    ({ key }, next) => next({ long: key.length }),
+    ({ input, key, long }) => input.id + key.length + long,
+    { concurrency: 5 },
+  )
