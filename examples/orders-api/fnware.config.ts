@@ -1,0 +1,13 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'fnware'
+
+export default defineConfig({
+  functions: {
+    orders: {
+      entry: 'src/orders.ts',
+      timeout: 5,
+      environment: { ORDERS_DIR: resolve('.fnware/orders') },
+      example: { method: 'POST', path: '/orders', body: { sku: 'A-1', quantity: 2 } },
+    },
+  },
+})

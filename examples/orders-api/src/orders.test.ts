@@ -1,0 +1,2 @@
+import { fakeContext } from '@fnware/testing'
+import { expect, test } from 'vitest'
