@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Route } from './events.ts'
+import { exited, exitReason, type Failure, timedOut } from './failures.ts'
+import type { FunctionOptions } from './options.ts'
+import { processEnvironment } from './process-environment.ts'
+import { type Answer, RuntimeApi, type Task } from './runtime-api.ts'
+import { Sandbox } from './sandbox.ts'
+
+export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
+
+/** How far an environment is. `finishing`: the answer is there, the runtime has not yet asked for the next. */
+export type State = 'init' | 'idle' | 'busy' | 'finishing' | 'ended'
+
+export interface EnvironmentOptions {
+  readonly name: string
+  readonly region: string
+  readonly runtime: string
+  readonly function: FunctionOptions
+  /** The port of the inspector, in the one environment that has it. */
+  readonly inspect: number | undefined
+  readonly onLine: (line: string, environment: Environment) => void
+  readonly onState: (environment: Environment) => void
+}
+
+/** One execution environment: a process, its Runtime API, and one invocation at a time. */
+export class Environment {
+  readonly id: string = randomBytes(16).toString('hex')
+  readonly options: EnvironmentOptions
+  /** Settles when INIT is over: with the failure, if it failed. */
+  readonly initialised: Promise<Failure | undefined>
+  state: State = 'init'
+  /** Whoever set this waits for INIT, and has the environment from there on. */
+  reserved = false
+  /** Ends as soon as its invocation is over: newer code serves. */
+  retired = false
+  /** Says so once; from then on no timeout ends an invocation. */
+  debugged = false
+  routes: readonly Route[] | undefined
+  /** ms; 0 until INIT is done */
+  initDuration = 0
+  invocations = 0
+  /** Whether its end was reported as the end of an invocation. */
+  crashed = false
+  requestId: string | undefined
+  /** Why it ended: nothing for a clean exit. */
+  exitReason: string | undefined
+  readonly #api: RuntimeApi
+  readonly #started = performance.now()
+  #sandbox: Sandbox | undefined
+  #stopping = false
+  #memoryUsed: number | undefined
+  #initialised!: (failure?: Failure) => void
+  #answered: ((answer: Answer) => void) | undefined
+
+  constructor(options: EnvironmentOptions) {
+    this.options = options
+    this.initialised = new Promise((done) => {
+      this.#initialised = done
+    })
+    this.#api = new RuntimeApi({
+      waiting: () => this.#waiting(),
+      answered: (answer) => this.#answer(answer, 'finishing'),
+      initFailed: (failure) => this.#initialised(failure),
+      routes: (routes) => {
+        this.routes = routes
+      },
+      memoryUsed: (megabytes) => {
+        this.#memoryUsed = megabytes
+      },
+    })
+    this.#start()
+  }
+
+  /** MB at most so far: what the runtime said, or else the kernel. */
+  get memoryUsed(): number | undefined {
+    if (this.#memoryUsed !== undefined) return this.#memoryUsed
+    try {
+      const [, kilobytes] = readFileSync(`/proc/${this.#sandbox?.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/) ?? []
+      return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Whether it was ended on purpose. */
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  /** Runs one invocation; the environment must be idle. The answer of one that does not come back says how it ended. */
+  invoke(task: Task, timeout: number): Promise<Answer> {
+    this.requestId = task.requestId
+    this.invocations++
+    this.#to('busy')
+    return new Promise((answered) => {
+      const timer = setTimeout(() => {
+        if (this.debugged) return
+        this.fail(timedOut(task.requestId, timeout))
+      }, timeout * 1000)
+      this.#answered = (answer) => {
+        clearTimeout(timer)
+        answered(answer)
+      }
+      this.#api.send(task)
+    })
+  }
+
+  /** Ends it at once; the invocation under way, or INIT, fails with `failure`. */
+  fail(failure: Failure): void {
+    this.#initialised(failure)
+    this.#answer({ payload: JSON.stringify(failure), failure }, 'ended')
+    this.kill()
+  }
+
+  kill(): void {
+    this.#stopping = true
+    this.#memoryUsed = this.memoryUsed
+    this.#sandbox?.kill()
+    this.#to('ended')
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.#sandbox?.stop()
+    this.#to('ended')
+    this.#api.close()
+  }
+
+  /** Settles when the process is gone. */
+  get ended(): Promise<void> {
+    return this.#sandbox?.ended ?? Promise.resolve()
+  }
+
+  async #start(): Promise<void> {
+    const { name, region, runtime, inspect } = this.options
+    const cwd = this.options.function.code
+    try {
+      if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${cwd} is not a folder`)
+      const runtimeApi = await this.#api.listen()
+      if (this.#stopping) return this.#end(undefined)
+      const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/')
+      const logStream = `${day}/[$LATEST]${this.id}`
+      this.#sandbox = new Sandbox({
+        args: [...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]), runtime],
+        cwd,
+        env: processEnvironment(this.options.function, { name, region, runtime, runtimeApi, logStream }),
+        onLine: (line, stream) => this.#line(line, stream),
+        onEnd: (code, signal, error) => this.#end(exitReason(code, signal), error),
+      })
+    } catch (error) {
+      const errorMessage = `The task root can't be used: ${(error as Error).message}`
+      this.#initialised({ errorType: 'Runtime.InvalidWorkingDir', errorMessage, trace: [] })
+      this.#end(undefined)
+    }
+  }
+
+  #line(line: string, stream: 'stdout' | 'stderr'): void {
+    if (this.options.inspect !== undefined && stream === 'stderr') {
+      if (line === 'Debugger attached.') this.debugged = true
+      if (/^(Debugger (attached\.|listening on |ending on )|For help, see: |Waiting for the debugger)/.test(line))
+        return
+    }
+    this.options.onLine(line, this)
+  }
+
+  #waiting(): void {
+    if (this.state === 'init') {
+      this.initDuration = performance.now() - this.#started
+      this.#to('idle')
+      this.#initialised()
+    } else if (this.state === 'finishing') this.#to('idle')
+  }
+
+  #answer(answer: Answer, state: State): void {
+    const answered = this.#answered
+    this.#answered = undefined
+    if (!answered) return
+    this.#to(state)
+    answered(answer)
+  }
+
+  #end(reason: string | undefined, error?: Error): void {
+    this.exitReason = reason
+    const failure = error
+      ? { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message, trace: [] }
+      : exited(this.requestId ?? '', reason)
+    this.#initialised(failure)
+    this.crashed = this.#answered !== undefined
+    this.#answer({ payload: JSON.stringify(failure), failure }, 'ended')
+    this.#api.close()
+    this.#to('ended')
+  }
+
+  #to(state: State): void {
+    if (this.state === state || this.state === 'ended') return
+    this.state = state
+    this.options.onState(this)
+  }
+}

@@ -1,0 +1,104 @@
+/** A route that a function answers, as `@fnware/http` declares it. */
+export interface Route {
+  readonly method: string
+  /** With `{name}` for a parameter. */
+  readonly path: string
+}
+
+/** How an invocation ended. */
+export type Status = 'success' | 'error' | 'timeout'
+
+interface InEnvironment {
+  /** When: ms since 1970. */
+  readonly time: number
+  /** The function's name. */
+  readonly function: string
+  /** The execution environment's id: the last part of its log stream's name. */
+  readonly environment: string
+}
+
+interface InInvocation extends InEnvironment {
+  readonly requestId: string
+  /** The line that Lambda writes to the log for it. */
+  readonly line: string
+}
+
+/** An environment has finished INIT and takes invocations. */
+export interface InitEvent extends InEnvironment {
+  readonly type: 'init'
+  /** Milliseconds from the start of the process. */
+  readonly duration: number
+  /** The routes that the handler brings, if it is one that does. */
+  readonly routes: readonly Route[] | undefined
+}
+
+/** An environment could not finish INIT. The invocation that waits for it is answered with the same error. */
+export interface InitErrorEvent extends InEnvironment {
+  readonly type: 'initError'
+  readonly errorType: string
+  readonly errorMessage: string
+  readonly trace: readonly string[]
+}
+
+/** An invocation begins: `START RequestId: …` */
+export interface StartEvent extends InInvocation {
+  readonly type: 'start'
+}
+
+/** Something the function wrote: by `console`, or to stdout or stderr. */
+export interface LogEvent extends InEnvironment {
+  readonly type: 'log'
+  /** None outside an invocation. */
+  readonly requestId: string | undefined
+  readonly line: string
+}
+
+/** An invocation is over: `END RequestId: …` */
+export interface EndEvent extends InInvocation {
+  readonly type: 'end'
+}
+
+/** The account of an invocation: `REPORT RequestId: … Duration: …` */
+export interface ReportEvent extends InInvocation {
+  readonly type: 'report'
+  readonly status: Status
+  readonly errorType: string | undefined
+  /** ms */
+  readonly duration: number
+  /** ms, whole, with INIT in it on a cold start */
+  readonly billed: number
+  /** MB */
+  readonly memory: number
+  /** MB; none when it can't be known */
+  readonly memoryUsed: number | undefined
+  /** ms; on a cold start only */
+  readonly init: number | undefined
+}
+
+/** An environment ended although no invocation was under way: the next invocation gets another. */
+export interface ExitEvent extends InEnvironment {
+  readonly type: 'exit'
+  /** As in `exit status 1` or `signal: killed`. */
+  readonly reason: string
+}
+
+/** The HTTP front answered 500 because a function's result is no HTTP response. */
+export interface BadResponseEvent {
+  readonly type: 'badResponse'
+  readonly time: number
+  readonly function: string
+  readonly requestId: string
+  /** What is wrong with it. */
+  readonly reason: string
+}
+
+/** Everything that happens, discriminated by `type`. */
+export type LambdaEvent =
+  | InitEvent
+  | InitErrorEvent
+  | StartEvent
+  | LogEvent
+  | EndEvent
+  | ReportEvent
+  | ExitEvent
+  | BadResponseEvent

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto'
+import type { Environment } from './environment.ts'
+import type { LambdaEvent, Route } from './events.ts'
+import { exited, type Failure, InitError, InvokeError, payloadLimit, timedOut } from './failures.ts'
+import type { FunctionOptions } from './options.ts'
+import { Pool } from './pool.ts'
+import { endLine, initTimeoutLine, reportLine, startLine, timeoutLine } from './report.ts'
+import type { Answer } from './runtime-api.ts'
+import { newTraceId } from './trace-id.ts'
+
+/** What an invocation may be given beside its event. */
+export interface InvokeOptions {
+  /** What mobile SDKs send along: `context.clientContext`. */
+  readonly clientContext?: unknown
+  /** `context.tenantId` */
+  readonly tenantId?: string
+  /** `X-Amzn-Trace-Id`; a new one that is not sampled by default. */
+  readonly traceId?: string
+}
+
+/**
+ * What Lambda's Invoke answers.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export interface InvokeResult {
+  readonly statusCode: 200
+  /** Set when the function failed: `payload` is the error then. */
+  readonly functionError?: 'Unhandled'
+  readonly executedVersion: '$LATEST'
+  /** JSON */
+  readonly payload: string
+  readonly requestId: string
+}
+
+/** New code that serves. */
+export interface Updated {
+  /** ms that its INIT took */
+  readonly duration: number
+  readonly routes: readonly Route[] | undefined
+  /** Newer code came before this was ready: that one serves, or will. */
+  readonly superseded: boolean
+}
+
+export interface FunctionSettings {
+  readonly name: string
+  readonly region: string
+  readonly runtime: string
+  /** ms that INIT may take before it is begun again within the invocation */
+  readonly initLimit: number
+  readonly emit: (event: LambdaEvent) => void
+}
+
+type Outcome = Answer & { readonly environment: Environment; readonly began: number; readonly cold: boolean }
+
+/** One function: its code as it is now, and its execution environments. */
+export class LambdaFunction {
+  readonly #settings: FunctionSettings
+  readonly #pool: Pool
+  options: FunctionOptions
+  /** Of the code that serves, once one of its environments has been initialised. */
+  routes: readonly Route[] | undefined
+  #served = false
+  #updating: Environment | undefined
+
+  constructor(options: FunctionOptions, settings: FunctionSettings) {
+    this.options = options
+    this.#settings = settings
+    this.#pool = new Pool(() => this.options, settings)
+  }
+
+  get arn(): string {
+    return `arn:aws:lambda:${this.#settings.region}:123456789012:function:${this.#settings.name}`
+  }
+
+  get environments(): readonly Environment[] {
+    return this.#pool.environments
+  }
+
+  /** Whether a debugger is attached to one of its environments. */
+  get debugged(): boolean {
+    return this.environments.some((environment) => environment.debugged)
+  }
+
+  /** @param payload the event as JSON */
+  async invoke(payload: string, options: InvokeOptions = {}): Promise<InvokeResult> {
+    if (Buffer.byteLength(payload) > payloadLimit) {
+      const message = `Request must be smaller than ${payloadLimit} bytes for the InvokeFunction operation`
+      throw new InvokeError('RequestTooLargeException', 413, message)
+    }
+    const requestId = randomUUID()
+    const outcome = await this.#run(requestId, payload, options)
+    this.#report(requestId, outcome)
+    const { failure } = outcome
+    return {
+      statusCode: 200,
+      ...(failure ? { functionError: 'Unhandled' } : {}),
+      executedVersion: '$LATEST',
+      payload: outcome.payload,
+      requestId,
+    }
+  }
+
+  /** Starts an environment that waits for an invocation. */
+  async warm(): Promise<Updated> {
+    const environment = this.#pool.warm()
+    await this.#initialise(environment)
+    return { duration: environment.initDuration, routes: environment.routes, superseded: false }
+  }
+
+  /** Gives traffic to other code once it has finished INIT. */
+  async update(options: FunctionOptions): Promise<Updated> {
+    this.#updating?.kill()
+    if (options.inspect !== undefined) await this.#pool.freeInspector()
+    const environment = this.#pool.start(options)
+    this.#updating = environment
+    const failure = await this.#settled(environment)
+    const superseded = this.#updating !== environment
+    if (superseded) return { duration: environment.initDuration, routes: environment.routes, superseded }
+    this.#updating = undefined
+    // Code that has never served is no better than other code that fails.
+    if (!failure || !this.#served) {
+      this.options = options
+      this.routes = environment.routes
+      this.#pool.retireAllBut(options)
+    }
+    if (!failure) this.#served = true
+    else if (options.inspect !== undefined && this.#served) this.#pool.inspect()
+    if (failure) throw new InitError(failure)
+    return { duration: environment.initDuration, routes: environment.routes, superseded }
+  }
+
+  /** Starts the environment that holds the inspector, if one was asked for. */
+  inspect(): void {
+    this.#pool.inspect()
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  async #initialise(environment: Environment): Promise<void> {
+    const failure = await this.#settled(environment)
+    if (failure) throw new InitError(failure)
+    this.#served = true
+    this.routes = environment.routes
+  }
+
+  /** Waits for INIT, no longer than Lambda does. */
+  async #settled(environment: Environment): Promise<Failure | undefined> {
+    const limit = this.#settings.initLimit
+    const timer = setTimeout(() => {
+      if (environment.debugged) return
+      const errorMessage = `INIT was not over after ${(limit / 1000).toFixed(2)} seconds`
+      environment.fail({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] })
+    }, limit)
+    try {
+      return await environment.initialised
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #run(requestId: string, payload: string, options: InvokeOptions): Promise<Outcome> {
+    const timeout = this.options.timeout ?? 3
+    let environment = await this.#pool.take()
+    let failure = await this.#settled(environment)
+    let deadline: number | undefined
+    if (failure?.errorType === 'Sandbox.Timedout' && environment.initDuration === 0) {
+      // Lambda begins a slow INIT once more, within the invocation and its timeout.
+      const { initLimit, name, emit } = this.#settings
+      emit({
+        type: 'log',
+        time: Date.now(),
+        function: name,
+        environment: environment.id,
+        requestId,
+        line: initTimeoutLine(initLimit),
+      })
+      deadline = Date.now() + timeout * 1000
+      environment = this.#pool.start(this.options, true)
+      const slow = environment
+      const timer = setTimeout(() => slow.debugged || slow.fail(timedOut(requestId, timeout)), timeout * 1000)
+      failure = await environment.initialised
+      clearTimeout(timer)
+    }
+    const began = performance.now()
+    const cold = environment.invocations === 0
+    this.#start(requestId, environment)
+    if (failure) {
+      const told = failure.errorType === 'Runtime.ExitError' ? exited(requestId, environment.exitReason) : failure
+      environment.kill()
+      return { payload: JSON.stringify(told), failure: told, environment, began, cold: true }
+    }
+    this.#served = true
+    this.routes = environment.routes
+    deadline ??= Date.now() + timeout * 1000
+    const answer = await environment.invoke(
+      {
+        requestId,
+        payload,
+        deadline: environment.debugged ? Date.now() + 3_600_000 : deadline,
+        functionArn: this.arn,
+        traceId: options.traceId ?? newTraceId(),
+        clientContext: options.clientContext === undefined ? undefined : JSON.stringify(options.clientContext),
+        tenantId: options.tenantId,
+      },
+      timeout,
+    )
+    return { ...answer, environment, began, cold }
+  }
+
+  #start(requestId: string, { id: environment }: Environment): void {
+    const { name, emit } = this.#settings
+    emit({ type: 'start', time: Date.now(), function: name, environment, requestId, line: startLine(requestId) })
+  }
+
+  #report(requestId: string, { environment, failure, began, cold }: Outcome): void {
+    const { name, emit } = this.#settings
+    const { timeout = 3, memory = 128 } = environment.options.function
+    const duration = performance.now() - began
+    const init = cold && environment.initDuration ? environment.initDuration : undefined
+    const isTimeout = failure?.errorType === 'Sandbox.Timedout'
+    // What the function wrote before it answered is in the pipe by now: let it come first.
+    setImmediate(() => {
+      const at = { time: Date.now(), function: name, environment: environment.id, requestId }
+      if (isTimeout) emit({ ...at, type: 'log', line: timeoutLine(requestId, timeout) })
+      emit({ ...at, type: 'end', line: endLine(requestId) })
+      const report = {
+        ...at,
+        type: 'report',
+        status: isTimeout ? 'timeout' : failure ? 'error' : 'success',
+        errorType: failure?.errorType,
+        duration,
+        billed: Math.ceil(duration + (init ?? 0)),
+        memory,
+        memoryUsed: environment.memoryUsed,
+        init,
+      } as const
+      emit({ ...report, line: reportLine(report) })
+      if (environment.requestId === requestId) environment.requestId = undefined
+    })
+  }
+}

@@ -1,0 +1,134 @@
+import { nearest } from './check.ts'
+import type { State } from './environment.ts'
+import { ownRuntime } from './environment.ts'
+import type { LambdaEvent, Route } from './events.ts'
+import { InvokeError } from './failures.ts'
+import { type InvokeOptions, type InvokeResult, LambdaFunction, type Updated } from './function.ts'
+import { HttpFront } from './http-front.ts'
+import { checkLocalOptions, type FunctionOptions, type LocalOptions } from './options.ts'
+
+/** What a function is at the moment. */
+export interface FunctionState {
+  readonly name: string
+  readonly options: FunctionOptions
+  /** The routes that its handler brings; none before the first INIT, nor of a handler that brings none. */
+  readonly routes: readonly Route[] | undefined
+  readonly environments: readonly { readonly id: string; readonly state: State }[]
+}
+
+/** Lambda on this machine. */
+export interface LocalLambda extends AsyncDisposable {
+  /** Where the HTTP front answers; empty before `listen()`. */
+  readonly url: string
+  readonly functions: readonly FunctionState[]
+  /**
+   * Opens the HTTP front, and with it the inspectors that were asked for.
+   * @returns the url
+   * @throws {OptionsError} when the port is in use
+   */
+  listen(): Promise<string>
+  /**
+   * Invokes a function and waits for its answer, as Lambda's Invoke does (`RequestResponse`). A function that fails is
+   * no rejection: `functionError` is set then, and `payload` is the error.
+   *
+   * @param event anything that JSON can write; `{}` by default
+   * @throws {InvokeError} `ResourceNotFoundException`, `RequestTooLargeException` or `InvalidRequestContentException`
+   */
+  invoke(name: string, event?: unknown, options?: InvokeOptions): Promise<InvokeResult>
+  /**
+   * Starts an environment before the first invocation needs it.
+   * @throws {InitError} when INIT fails
+   */
+  warm(name: string): Promise<Updated>
+  /**
+   * Gives a function new code or configuration (all but `http`). A new environment starts on it; only when its INIT is
+   * done do invocations go there. Those under way end on the old code.
+   *
+   * @throws {InitError} when INIT fails: the old code goes on serving
+   * @throws {OptionsError} for a wrong option
+   */
+  update(name: string, options: Partial<Omit<FunctionOptions, 'http'>>): Promise<Updated>
+  /** Ends all environments (SIGTERM; SIGKILL half a second later) and the front. Nothing is left running. */
+  close(): Promise<void>
+}
+
+/** ms that Lambda gives INIT. */
+const initLimit = 10_000
+
+/**
+ * Runs functions on this machine as Lambda does: the real protocol, execution environments that are processes, an HTTP
+ * API in front.
+ *
+ * ```ts
+ * await using lambda = localLambda({ functions: { hello: { code: '/srv/hello', handler: 'index.handler' } } })
+ * console.log(await lambda.listen())
+ * ```
+ *
+ * @throws {OptionsError} naming the option, what is wrong with it, and what is right
+ */
+export function localLambda(options: LocalOptions): LocalLambda {
+  checkLocalOptions(options)
+  const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1'
+  const runtime = options.runtime ?? ownRuntime
+  const emit = (event: LambdaEvent) => options.onEvent?.(event)
+  const functions = new Map<string, LambdaFunction>()
+  for (const [name, each] of Object.entries(options.functions))
+    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, emit }))
+  const front = new HttpFront(functions, emit)
+  let url = ''
+  let closed: Promise<void> | undefined
+
+  const named = (name: string): LambdaFunction => {
+    const found = functions.get(name)
+    if (found) return found
+    const near = nearest(name, functions.keys())
+    const message = `Function not found: arn:aws:lambda:${region}:123456789012:function:${name}`
+    throw new InvokeError('ResourceNotFoundException', 404, near ? `${message}: did you mean ${near}?` : message)
+  }
+
+  return {
+    get url() {
+      return url
+    },
+    get functions() {
+      return Array.from(functions, ([name, { options, routes, environments }]) => ({
+        name,
+        options,
+        routes,
+        environments: environments.map(({ id, state }) => ({ id, state })),
+      }))
+    },
+    async listen() {
+      url = await front.listen(options.port ?? 3000, options.host ?? '127.0.0.1')
+      for (const each of functions.values()) each.inspect()
+      return url
+    },
+    async invoke(name, event = {}, invokeOptions) {
+      return named(name).invoke(toJson(event), invokeOptions)
+    },
+    async warm(name) {
+      return named(name).warm()
+    },
+    async update(name, changes) {
+      const changed = named(name)
+      const merged = { ...changed.options, ...changes }
+      checkLocalOptions({ functions: { [name]: merged } })
+      return changed.update(merged)
+    },
+    close() {
+      closed ??= Promise.all([front.close(), ...Array.from(functions.values(), (each) => each.close())]).then(() => {})
+      return closed
+    },
+    async [Symbol.asyncDispose]() {
+      await this.close()
+    },
+  }
+}
+
+function toJson(event: unknown): string {
+  try {
+    const text = JSON.stringify(event)
+    if (text !== undefined) return text
+  } catch {}
+  throw new InvokeError('InvalidRequestContentException', 400, 'Could not parse request body into json')
+}

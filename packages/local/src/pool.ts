@@ -1,0 +1,169 @@
+import { Environment, type State } from './environment.ts'
+import type { FunctionSettings } from './function.ts'
+import type { FunctionOptions } from './options.ts'
+
+/** Milliseconds that an invocation waits for an environment that has answered but not yet asked for more. */
+const finishGrace = 50
+
+/** The execution environments of one function: warm ones are used again, one is added when all are busy. */
+export class Pool {
+  readonly #options: () => FunctionOptions
+  readonly #settings: FunctionSettings
+  readonly #all = new Set<Environment>()
+  /** What waits for the next state of an environment. */
+  readonly #waiting = new Map<Environment, () => void>()
+  #closed = false
+
+  constructor(options: () => FunctionOptions, settings: FunctionSettings) {
+    this.#options = options
+    this.#settings = settings
+  }
+
+  get environments(): readonly Environment[] {
+    return [...this.#all]
+  }
+
+  /** The environment of the next invocation: reserved for it, its INIT perhaps not over. */
+  async take(): Promise<Environment> {
+    const idle = this.#find('idle')
+    if (idle) return reserve(idle)
+    const starting = this.#find('init')
+    if (starting) return reserve(starting)
+    const finishing = this.#find('finishing')
+    if (finishing) {
+      reserve(finishing)
+      await this.#next(finishing)
+      if (finishing.state === 'idle' && !finishing.stopping) return finishing
+      finishing.reserved = false
+    }
+    return this.start(this.#options(), true)
+  }
+
+  /** An environment that waits for an invocation: one there is, or a new one. */
+  warm(): Environment {
+    return this.#find('idle') ?? this.#find('init') ?? this.start(this.#options())
+  }
+
+  start(options: FunctionOptions, reserved = false): Environment {
+    if (this.#closed) throw new Error('this local Lambda is closed')
+    const { name, region, runtime } = this.#settings
+    const inspected = options.inspect !== undefined && !this.#inspected
+    const environment = new Environment({
+      name,
+      region,
+      runtime,
+      function: options,
+      inspect: inspected ? options.inspect : undefined,
+      onLine: (line, from) => this.#line(line, from),
+      onState: (changed) => this.#changed(changed),
+    })
+    environment.reserved = reserved
+    this.#all.add(environment)
+    void this.#tellInit(environment)
+    return environment
+  }
+
+  /** Ends the environment that holds the inspector, unless it is busy, so that new code can have the port. */
+  async freeInspector(): Promise<void> {
+    const holder = this.#inspected
+    if (!holder || holder.state === 'busy' || holder.state === 'finishing' || holder.reserved) return
+    await this.#end(holder)
+  }
+
+  /** Starts an environment with the inspector, when none has it. */
+  inspect(): void {
+    if (this.#closed || this.#options().inspect === undefined || this.#inspected) return
+    this.start(this.#options())
+  }
+
+  /** Older code ends: at once where it waits, after its invocation where it works. */
+  retireAllBut(options: FunctionOptions): void {
+    for (const environment of this.#all) {
+      if (environment.options.function === options) continue
+      environment.retired = true
+      if (!environment.reserved && (environment.state === 'idle' || environment.state === 'init'))
+        this.#end(environment)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#all].map((environment) => this.#end(environment)))
+  }
+
+  get #inspected(): Environment | undefined {
+    return this.environments.find((environment) => environment.options.inspect !== undefined)
+  }
+
+  #find(state: State): Environment | undefined {
+    const options = this.#options()
+    let found: Environment | undefined
+    for (const environment of this.#all) {
+      const free = environment.state === state && !environment.reserved && !environment.stopping && !environment.retired
+      if (!free || environment.options.function !== options) continue
+      if (environment.options.inspect !== undefined) return environment
+      found ??= environment
+    }
+    return found
+  }
+
+  async #end(environment: Environment): Promise<void> {
+    await environment.stop()
+    this.#all.delete(environment)
+  }
+
+  #next(environment: Environment): Promise<void> {
+    return new Promise((changed) => {
+      const late = setTimeout(done, finishGrace)
+      const waiting = this.#waiting
+      function done() {
+        clearTimeout(late)
+        waiting.delete(environment)
+        changed()
+      }
+      waiting.set(environment, done)
+    })
+  }
+
+  #changed(environment: Environment): void {
+    const taken = this.#waiting.get(environment)
+    if (environment.state === 'ended') {
+      taken?.()
+      void this.#ended(environment)
+    } else if (environment.state === 'finishing') environment.reserved = false
+    else if (environment.state === 'idle') {
+      if (taken) taken()
+      else if (environment.retired && !environment.reserved) void this.#end(environment).then(() => this.inspect())
+    }
+  }
+
+  /** It ended by itself, or was killed. */
+  async #ended(environment: Environment): Promise<void> {
+    const { id, stopping, initDuration } = environment
+    await environment.ended
+    this.#all.delete(environment)
+    if (initDuration && !stopping && !environment.crashed) {
+      const reason = environment.exitReason ?? 'exit status 0'
+      this.#settings.emit({ type: 'exit', time: Date.now(), function: this.#settings.name, environment: id, reason })
+    }
+    if (initDuration) this.inspect()
+  }
+
+  async #tellInit(environment: Environment): Promise<void> {
+    const failure = await environment.initialised
+    if (environment.stopping && !failure) return
+    const at = { time: Date.now(), function: this.#settings.name, environment: environment.id }
+    const { initDuration: duration, routes } = environment
+    if (failure) this.#settings.emit({ ...at, type: 'initError', trace: [], ...failure })
+    else this.#settings.emit({ ...at, type: 'init', duration, routes })
+  }
+
+  #line(line: string, { id: environment, requestId }: Environment): void {
+    this.#settings.emit({ type: 'log', time: Date.now(), function: this.#settings.name, environment, requestId, line })
+  }
+}
+
+function reserve(environment: Environment): Environment {
+  environment.reserved = true
+  return environment
+}

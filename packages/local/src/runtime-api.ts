@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Route } from './events.ts'
+import { type Failure, responseLimit, responseTooLarge } from './failures.ts'
+
+/** What the runtime is given with an event. */
+export interface Task {
+  readonly requestId: string
+  /** The event as JSON. */
+  readonly payload: string
+  /** ms since 1970 */
+  readonly deadline: number
+  readonly functionArn: string
+  readonly traceId: string
+  /** JSON */
+  readonly clientContext: string | undefined
+  readonly tenantId: string | undefined
+}
+
+/** What the runtime answered. */
+export interface Answer {
+  /** JSON, unless the function streamed something else. */
+  readonly payload: string
+  readonly failure?: Failure
+}
+
+/** What an environment hears from its runtime. */
+export interface Listener {
+  /** The runtime asks for an invocation: INIT, or the one before, is done. */
+  waiting(): void
+  answered(answer: Answer): void
+  initFailed(failure: Failure): void
+  routes(routes: readonly Route[]): void
+  memoryUsed(megabytes: number): void
+}
+
+const streamLimit = 200 * 1024 * 1024
+const prefix = '/2018-06-01/runtime/'
+
+/**
+ * Lambda's Runtime API for one execution environment.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export class RuntimeApi {
+  readonly #server: Server
+  readonly #listener: Listener
+  #waiting: ServerResponse | undefined
+  #requestId: string | undefined
+
+  constructor(listener: Listener) {
+    this.#listener = listener
+    // The X-Ray cause of an error travels in a header, and may be long.
+    this.#server = createServer(
+      { maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 0 },
+      (request, response) => this.#serve(request, response),
+    )
+    this.#server.keepAliveTimeout = 0
+    this.#server.timeout = 0
+  }
+
+  /** @returns host and port, for `AWS_LAMBDA_RUNTIME_API` */
+  listen(): Promise<string> {
+    return new Promise((listening, failed) => {
+      this.#server.once('error', failed)
+      this.#server.listen(0, '127.0.0.1', () => listening(`127.0.0.1:${(this.#server.address() as AddressInfo).port}`))
+    })
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+
+  /** Hands an invocation to the runtime, which must be waiting for one. */
+  send(task: Task): void {
+    const headers: Record<string, string | number> = {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(task.payload),
+      'Lambda-Runtime-Aws-Request-Id': task.requestId,
+      'Lambda-Runtime-Deadline-Ms': task.deadline,
+      'Lambda-Runtime-Invoked-Function-Arn': task.functionArn,
+      'Lambda-Runtime-Trace-Id': task.traceId,
+    }
+    if (task.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = task.clientContext
+    if (task.tenantId !== undefined) headers['Lambda-Runtime-Aws-Tenant-Id'] = task.tenantId
+    this.#requestId = task.requestId
+    this.#waiting?.writeHead(200, headers).end(task.payload)
+    this.#waiting = undefined
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    request.on('error', () => {})
+    response.on('error', () => {})
+    const path = request.url ?? ''
+    const [, id, end] = path.match(/^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/) ?? []
+    if (path === `${prefix}invocation/next`) this.#allow('GET', request, response, () => this.#next(response))
+    else if (path === `${prefix}init/error`)
+      this.#allow('POST', request, response, () => this.#initError(request, response))
+    else if (path === '/fnware/routes') this.#allow('POST', request, response, () => this.#routes(request, response))
+    else if (id === undefined) answer(response, 404, undefined)
+    else
+      this.#allow('POST', request, response, () =>
+        this.#answer(decodeURIComponent(id), end === 'error', request, response),
+      )
+  }
+
+  #allow(method: string, request: IncomingMessage, response: ServerResponse, serve: () => void): void {
+    if (request.method === method) serve()
+    else answer(response.setHeader('Allow', method), 405, undefined)
+  }
+
+  #next(response: ServerResponse): void {
+    if (this.#requestId === undefined) {
+      this.#waiting = response
+      this.#listener.waiting()
+      return
+    }
+    const errorMessage = 'The invocation under way must be answered before the next.'
+    answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage })
+  }
+
+  async #answer(id: string, isError: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (id !== this.#requestId) {
+      request.resume()
+      return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
+    }
+    const streaming = request.headers['lambda-runtime-function-response-mode'] === 'streaming'
+    const payload = await read(request, streaming ? streamLimit : responseLimit)
+    if (payload === 'broken' || id !== this.#requestId) return
+    this.#requestId = undefined
+    if (payload === 'tooLarge') {
+      const errorMessage = `Exceeded maximum allowed payload size (${responseLimit} bytes).`
+      answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
+      return this.#listener.answered({ payload: JSON.stringify(responseTooLarge), failure: responseTooLarge })
+    }
+    const used = Number(request.headers['fnware-memory-used'])
+    if (used > 0) this.#listener.memoryUsed(used)
+    answer(response, 202, { status: 'OK' })
+    const trailer = request.trailers['lambda-runtime-function-error-body']
+    const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.body.toString()
+    this.#listener.answered({ payload: text, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
+  }
+
+  async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const payload = await read(request, responseLimit)
+    if (typeof payload === 'string') return answer(response, 413, undefined)
+    answer(response, 202, { status: 'OK' })
+    this.#listener.initFailed(failureOf(payload.body.toString(), request.headers['lambda-runtime-function-error-type']))
+  }
+
+  /** What only fnware's own client knows, and tells once INIT is done. */
+  async #routes(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const payload = await read(request, responseLimit)
+    if (typeof payload !== 'string') this.#listener.routes(JSON.parse(payload.body.toString()) as Route[])
+    answer(response, 202, { status: 'OK' })
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object | undefined): void {
+  const text = body ? `${JSON.stringify(body)}\n` : ''
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
+    .end(text)
+}
+
+function failureOf(body: string, errorType: string | string[] = 'Runtime.Unknown'): Failure {
+  try {
+    const read = JSON.parse(body) as Partial<Failure>
+    return {
+      errorType: String(read.errorType ?? errorType),
+      errorMessage: String(read.errorMessage ?? ''),
+      trace: Array.isArray(read.trace) ? read.trace.map(String) : [],
+    }
+  } catch {
+    return { errorType: String(errorType), errorMessage: body }
+  }
+}
+
+function read(request: IncomingMessage, limit: number): Promise<{ body: Buffer } | 'tooLarge' | 'broken'> {
+  return new Promise((done) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+    })
+    request.on('end', () => done(size > limit ? 'tooLarge' : { body: Buffer.concat(chunks) }))
+    request.on('close', () => done('broken'))
+  })
+}

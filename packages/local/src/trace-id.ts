@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto'
+
+/** A root as X-Ray writes it: when, and 96 random bits. */
+export const newRoot = (): string =>
+  `Root=1-${Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0')}-${randomBytes(12).toString('hex')}`
+
+/**
+ * What Lambda puts into `_X_AMZN_TRACE_ID` when nobody traces.
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
+export const newTraceId = (): string => `${newRoot()};Parent=${randomBytes(8).toString('hex')};Sampled=0`
