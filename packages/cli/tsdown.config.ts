@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ format: 'esm' })
+export default defineConfig({ format: 'esm', entry: ['src/index.ts', 'src/bin.ts'] })

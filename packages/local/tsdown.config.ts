@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ format: 'esm', entry: ['src/index.ts', 'src/check.ts'] })
+export default defineConfig({ format: 'esm', entry: ['src/index.ts', 'src/checking.ts'] })

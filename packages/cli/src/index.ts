@@ -1,1 +1,1 @@
-export const version: string = '0'
+export { type Config, defineConfig, type Example, type FunctionConfig } from './config.ts'
