@@ -1,0 +1,166 @@
+import { lambda } from '@fnware/core'
+import { fakeContext } from '@fnware/testing'
+import { describe, expect, test, vi } from 'vitest'
+import { formats, httpApi, restApi, type Sent } from '../test/requests.ts'
+import { type HttpEvent, type HttpOptions, type HttpRequest, http } from './index.ts'
+
+/** What a handler sees of a request. */
+const seen = async <T>(event: HttpEvent, read: (request: HttpRequest) => T, options?: HttpOptions): Promise<T> => {
+  const results: T[] = []
+  const handler = lambda(http(options)).handle(({ request }) => {
+    results.push(read(request))
+  })
+  const answer = await handler(event, fakeContext())
+  if (answer.statusCode !== 204) throw new Error(answer.body)
+  return results[0] as T
+}
+const refused = async (event: HttpEvent, options?: HttpOptions) => {
+  const handler = lambda(http(options)).handle(({ request }) => ({ body: request.body }))
+  const answer = await handler(event, fakeContext())
+  return [answer.statusCode, JSON.parse(answer.body ?? '{}') as { errors?: { detail: string }[]; detail?: string }]
+}
+
+describe.each(formats)('%s', (name, format) => {
+  const json = (text: string, more: Sent = {}): HttpEvent =>
+    format({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: text, ...more })
+
+  test('says what was sent', async () => {
+    const event = format({
+      method: 'PUT',
+      path: '/a%20b/c',
+      query: 'tag=x%26y&tag=z&empty=&plus=a+b',
+      headers: { 'X-Custom': 'One', 'Content-Type': 'Application/JSON; charset=utf-8' },
+      cookies: ['a=1', 'b=two%20words', 'a=3', 'q="quoted"'],
+    })
+    const request = await seen(event, ({ method, path, query, queries, headers, cookies, ip, contentType }) => ({
+      ...{ method, path, queries: { ...queries }, query: { ...query }, cookies: { ...cookies }, ip, contentType },
+      custom: headers['x-custom'],
+    }))
+    const single = name === 'ALB'
+    expect(request).toEqual({
+      method: 'PUT',
+      path: '/a%20b/c',
+      // Without multi-value headers a load balancer gives the last of several.
+      queries: { tag: single ? ['z'] : ['x&y', 'z'], empty: [''], plus: ['a b'] },
+      query: { tag: single ? 'z' : 'x&y', empty: '', plus: 'a b' },
+      cookies: { a: '1', b: 'two words', q: 'quoted' },
+      ip: '198.51.100.7',
+      contentType: 'application/json',
+      custom: 'One',
+    })
+  })
+
+  test('has the body by its content type', async () => {
+    const body = (sent: Sent) => seen(format({ method: 'POST', ...sent }), (request) => request.body)
+    const type = (value: string) => ({ headers: { 'content-type': value } })
+    expect(await body({ ...type('application/json'), body: '{"a":1}' })).toEqual({ a: 1 })
+    expect(await body({ ...type('application/merge-patch+json ; x=y'), body: '[1]' })).toEqual([1])
+    expect(await body({ body: '{"a":1}' })).toEqual({ a: 1 })
+    expect(await body({ ...type('application/x-www-form-urlencoded'), body: 'a=1&b=2&b=3&c=%C3%A9+f' })).toEqual({
+      a: '1',
+      b: ['2', '3'],
+      c: 'é f',
+    })
+    expect(await body({ ...type('text/plain'), body: 'hello' })).toBe('hello')
+    expect(await body({ ...type('image/png'), body: Buffer.from([0, 255]).toString('base64'), base64: true })).toEqual(
+      Buffer.from([0, 255]),
+    )
+    expect(
+      await body({ ...type('application/json'), body: Buffer.from('{"é":1}').toString('base64'), base64: true }),
+    ).toEqual({ é: 1 })
+    expect(await body({})).toBeUndefined()
+  })
+
+  test('refuses what is broken, with the place and not the text', async () => {
+    expect(await refused(json('{"password":"hunter2",}'))).toMatchObject([
+      400,
+      { errors: [{ in: 'body', pointer: '#', detail: 'not valid JSON at line 1, column 23' }] },
+    ])
+    expect(JSON.stringify(await refused(json('{"password": hunter2}')))).not.toMatch('hunter2')
+    expect(
+      (await refused(json(Buffer.from([0x22, 0xff, 0x22]).toString('base64'), { base64: true })))[1],
+    ).toMatchObject({ errors: [{ detail: 'not valid UTF-8' }] })
+  })
+
+  test('refuses what would reach a prototype', async () => {
+    for (const text of [
+      '{"__proto__":{"admin":true}}',
+      '{"a":{"constructor":{"prototype":{}}}}',
+      '{"\\u005f\\u005fproto__":1}',
+    ])
+      expect((await refused(json(text)))[0]).toBe(400)
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+    expect((await refused(json('__proto__=1', form)))[0]).toBe(400)
+    expect((await refused(json(Array.from({ length: 1001 }, (_, i) => `f${i}=1`).join('&'), form)))[0]).toBe(400)
+  })
+
+  test('refuses a body over the cap, and takes one that just fits', async () => {
+    const limit = { bodyLimit: 10 }
+    expect((await refused(json('"12345678"'), limit))[0]).toBe(200)
+    expect(await refused(json('"123456789"'), limit)).toMatchObject([
+      413,
+      { detail: 'the body has more than 10 bytes' },
+    ])
+    expect((await refused(json('"éééééé"'), limit))[0]).toBe(413)
+    expect((await refused(json(Buffer.from('"12345678"').toString('base64'), { base64: true }), limit))[0]).toBe(200)
+    expect((await refused(json(Buffer.from('"123456789"').toString('base64'), { base64: true }), limit))[0]).toBe(413)
+  })
+
+  test('refuses a body in an encoding that it does not know', async () => {
+    expect((await refused(json('x', { headers: { 'content-encoding': 'gzip' } })))[0]).toBe(415)
+  })
+
+  test('is not fooled by a forged x-forwarded-for', async () => {
+    const event = format({ headers: {} })
+    expect(await seen(event, ({ ip }) => ip)).toBe('198.51.100.7')
+    expect(await seen(event, ({ ip }) => ip, { trustedHops: 1 })).toBe('forged')
+  })
+})
+
+test('what stands before the path is left out: a stage, a base path', async () => {
+  const path = (request: HttpRequest) => request.path
+  expect(await seen(httpApi({ path: '/orders' }, 'prod'), path)).toBe('/orders')
+  expect(await seen(httpApi({ path: '/v1/orders' }), path, { basePath: '/v1' })).toBe('/orders')
+  expect(await seen(httpApi({ path: '/v1' }), path, { basePath: '/v1' })).toBe('/')
+  expect(await seen(httpApi({ path: '/v10/orders' }), path, { basePath: '/v1' })).toBe('/v10/orders')
+})
+
+test('text() and bytes() give what was sent, whatever its type', async () => {
+  const event = httpApi({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a": 1}' })
+  expect(
+    await seen(event, (request) => [request.text(), Buffer.from(request.bytes()).toString(), request.body]),
+  ).toEqual(['{"a": 1}', '{"a": 1}', { a: 1 }])
+})
+
+test('path parameters are the service’s own where there is no router', async () => {
+  const event = { ...restApi({ path: '/orders/7' }), pathParameters: { id: '7' } } as HttpEvent
+  expect(await seen(event, ({ params }) => params)).toEqual({ id: '7' })
+})
+
+test.each([
+  ['SQS', { Records: [{ eventSource: 'aws:sqs' }] }, 'an object with the keys Records'],
+  [
+    'a WebSocket',
+    { requestContext: { eventType: 'MESSAGE', connectionId: 'x' } },
+    'an object with the keys requestContext',
+  ],
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['text', 'GET /', 'GET /'],
+  ['an empty object', {}, '(none)'],
+  ['a forger', { headers: { 'x-apigateway-event': '{"version":"2.0"}' }, body: '' }, 'headers, body'],
+])('an event of %s is refused, and the function goes on serving', async (_, event, says) => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const handler = lambda(http()).handle(() => 'fine')
+  await expect(handler(event as never, fakeContext())).rejects.toThrow(says)
+  expect((await handler(httpApi({}), fakeContext())).body).toBe('"fine"')
+  error.mockRestore()
+})
+
+test('options are checked', () => {
+  expect(() => http({ trustedHop: 1 } as never)).toThrow(
+    'http(): there is no option `trustedHop`: did you mean `trustedHops`?',
+  )
+  expect(() => http({ bodyLimit: '1mb' } as never)).toThrow('http(): `bodyLimit` must be a number from 0 up')
+  expect(() => http({ basePath: 'v1/' })).toThrow('`basePath` begins with a slash and ends with none')
+})

@@ -1,0 +1,274 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpError, lambda, type Middleware, stack } from '@fnware/core'
+import { fakeContext } from '@fnware/testing'
+import { describe, expect, test, vi } from 'vitest'
+import * as z from 'zod'
+import { httpApi, restApi, type Sent } from '../../test/requests.ts'
+import { type HttpEvent, type HttpRequest, http, reply } from '../index.ts'
+
+type Handler = (
+  event: HttpEvent,
+  context: never,
+) => Promise<{ statusCode: number; body?: string; headers?: Record<string, string> }>
+const asker =
+  (handler: Handler) =>
+  async (method: string, path: string, sent: Sent = {}) => {
+    const { statusCode, body, headers } = await handler(httpApi({ method, path, ...sent }), fakeContext() as never)
+    return { status: statusCode, body: body && JSON.parse(body), headers }
+  }
+const json = (body: unknown): Sent => ({ body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+
+describe('routes', () => {
+  const ask = asker(
+    lambda(http()).routes((r) => {
+      r.get('/', () => 'root')
+      r.get('/orders', ({ query }) => ({ page: query.page }))
+      r.post('/orders', ({ body }) => reply(201, body))
+      r.get('/orders/{id}', ({ params }) => params.id)
+      r.put('/orders/{id}', () => undefined)
+      r.get('/orders/latest', () => 'latest')
+      r.get('/files/{bucket}/{proxy+}', ({ params }) => [params.bucket, params.proxy])
+      r.any('/any', ({ request }) => request.method)
+      r.head('/own', () => reply(204, undefined, { 'x-own': 'head' }))
+      r.options('/own', () => 'own')
+      r.get('/own', () => 'own')
+      r.delete('/only/{id}', () => undefined).patch('/only/{id}', () => 1)
+    }),
+  )
+
+  test('find their handler, with what was in the path', async () => {
+    expect((await ask('GET', '/')).body).toBe('root')
+    expect((await ask('GET', '/orders', { query: 'page=2' })).body).toEqual({ page: '2' })
+    expect(await ask('POST', '/orders', json({ a: 1 }))).toMatchObject({ status: 201, body: { a: 1 } })
+    expect((await ask('GET', '/orders/a%20b')).body).toBe('a b')
+    expect((await ask('GET', '/orders/latest')).body).toBe('latest')
+    expect((await ask('GET', '/files/b/x/y')).body).toEqual(['b', 'x/y'])
+    expect((await ask('PATCH', '/only/1')).body).toBe(1)
+    for (const method of ['GET', 'DELETE', 'PROPFIND']) expect((await ask(method, '/any')).body).toBe(method)
+  })
+
+  test('that are not there are a 404', async () => {
+    for (const path of ['/nothing', '/orders/1/2', '/orders/', '/files/b', '/__proto__', '/orders/1/../2'])
+      expect(await ask('GET', path)).toMatchObject({
+        status: 404,
+        body: { title: 'Not Found', status: 404, detail: `there is nothing at ${path}` },
+      })
+  })
+
+  test('without the method are a 405 that says which there are', async () => {
+    expect(await ask('DELETE', '/orders')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, POST, HEAD, OPTIONS', 'content-type': 'application/problem+json' },
+      body: { title: 'Method Not Allowed', detail: '/orders has no DELETE' },
+    })
+    expect((await ask('GET', '/only/1')).headers?.allow).toBe('DELETE, PATCH, OPTIONS')
+    expect((await ask('PUT', '/orders/latest')).status).toBe(204)
+    expect((await ask('DELETE', '/orders/latest')).headers?.allow).toBe('GET, PUT, HEAD, OPTIONS')
+  })
+
+  test('answer HEAD as they would GET, without the body', async () => {
+    expect(await ask('HEAD', '/orders/7')).toEqual({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: undefined,
+    })
+    expect((await ask('HEAD', '/own')).headers).toEqual({ 'x-own': 'head' })
+    expect((await ask('HEAD', '/only/1')).status).toBe(405)
+  })
+
+  test('answer OPTIONS with what they allow', async () => {
+    expect(await ask('OPTIONS', '/orders')).toEqual({
+      status: 204,
+      headers: { allow: 'GET, POST, HEAD, OPTIONS' },
+      body: undefined,
+    })
+    expect((await ask('OPTIONS', '/own')).body).toBe('own')
+    expect((await ask('OPTIONS', '/nothing')).status).toBe(404)
+  })
+
+  test('are the same through every service', async () => {
+    const handler = lambda(http()).routes((r) => r.get('/orders/{id}', ({ params }) => params.id))
+    expect((await handler(restApi({ path: '/orders/7' }), fakeContext())).body).toBe('"7"')
+  })
+})
+
+describe('what a route checks', () => {
+  const Order = z.object({ id: z.string(), quantity: z.int() })
+  const ask = asker(
+    lambda(http()).routes((r) => {
+      r.get(
+        '/orders/{id}',
+        {
+          params: z.object({ id: z.coerce.number() }),
+          query: z.object({ tag: z.array(z.string()).optional(), dry: z.stringbool().default(false) }),
+        },
+        ({ params, query }) => ({ ...params, ...query }),
+      )
+      r.post('/orders', { body: Order, response: { 201: Order } }, ({ body }) => ({ ...body, secret: 'x' }))
+      r.put(
+        '/orders',
+        {
+          body: z.object({ quantity: z.int() }).refine(async () => true),
+          response: { 200: Order, 404: z.object({ why: z.string() }) },
+        },
+        ({ body }) => (body.quantity === 0 ? reply(404, { why: 'none' }) : { id: 'x', quantity: body.quantity / 2 }),
+      )
+    }),
+  )
+
+  test('is what the schemas make of it', async () => {
+    expect((await ask('GET', '/orders/7', { query: 'tag=a&tag=b&dry=true' })).body).toEqual({
+      id: 7,
+      tag: ['a', 'b'],
+      dry: true,
+    })
+    expect((await ask('GET', '/orders/7')).body).toEqual({ id: 7, dry: false })
+  })
+
+  test('is refused with the place', async () => {
+    expect(await ask('GET', '/orders/x')).toMatchObject({
+      status: 400,
+      body: { errors: [{ in: 'params', pointer: '#/id' }] },
+    })
+    expect(await ask('GET', '/orders/7', { query: 'dry=maybe' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ in: 'query', pointer: '#/dry' }] },
+    })
+    expect(await ask('POST', '/orders', json({ id: 5 }))).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          { in: 'body', pointer: '#/id' },
+          { in: 'body', pointer: '#/quantity' },
+        ],
+      },
+    })
+    expect((await ask('POST', '/orders', { body: '{', headers: { 'content-type': 'application/json' } })).status).toBe(
+      400,
+    )
+  })
+
+  test('is also what it answers: bare under the lowest success, and no more than was promised', async () => {
+    expect(await ask('POST', '/orders', json({ id: 'a', quantity: 1 }))).toMatchObject({
+      status: 201,
+      body: { id: 'a', quantity: 1 },
+    })
+    expect((await ask('POST', '/orders', json({ id: 'a', quantity: 1 }))).body).not.toHaveProperty('secret')
+    expect(await ask('PUT', '/orders', json({ quantity: 0 }))).toMatchObject({ status: 404, body: { why: 'none' } })
+    expect(await ask('PUT', '/orders', json({ quantity: 4 }))).toMatchObject({
+      status: 200,
+      body: { id: 'x', quantity: 2 },
+    })
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    expect((await ask('PUT', '/orders', json({ quantity: 3 }))).status).toBe(500)
+    expect(error.mock.calls[0]?.[0]).toMatch(/OutputError: the result does not fit its schema: \/quantity/)
+    error.mockRestore()
+  })
+})
+
+describe('middlewares of routes', () => {
+  const auth: Middleware<{ request: HttpRequest }, { user: string }, ReturnType<typeof reply<401>>> = async (
+    { request },
+    next,
+  ) => (request.headers.user ? next({ user: request.headers.user }) : reply(401))
+
+  test('run round their own routes alone, before anything is checked', async () => {
+    const log: string[] = []
+    const ask = asker(
+      lambda(http())
+        .use(stack().use((_, next) => next({ base: 1 }, () => log.push('over'))))
+        .routes((r) => {
+          r.get('/open', () => 'open')
+          const mine = r.use(auth)
+          mine.post('/mine', { body: z.object({ a: z.int() }) }, ({ user, body, base }) => [user, body.a, base])
+          mine
+            .use((_, next) => next({ admin: true }, () => log.push('inner')))
+            .get('/admin', ({ user, admin }) => [user, admin])
+        }),
+    )
+    expect((await ask('GET', '/open')).body).toBe('open')
+    expect((await ask('POST', '/mine', json({ a: 'x' }))).status).toBe(401)
+    expect(
+      (
+        await ask('POST', '/mine', {
+          ...json({ a: 'x' }),
+          headers: { user: 'ann', 'content-type': 'application/json' },
+        })
+      ).status,
+    ).toBe(400)
+    expect(
+      (await ask('POST', '/mine', { ...json({ a: 1 }), headers: { user: 'ann', 'content-type': 'application/json' } }))
+        .body,
+    ).toEqual(['ann', 1, 1])
+    log.length = 0
+    expect((await ask('GET', '/admin', { headers: { user: 'ann' } })).body).toEqual(['ann', true])
+    expect(log).toEqual(['inner', 'over'])
+  })
+
+  test('that forget next() are told so', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const ask = asker(lambda(http()).routes((r) => r.use((async () => {}) as never).get('/', () => 1)))
+    expect((await ask('GET', '/')).status).toBe(500)
+    expect(error.mock.calls[0]?.[0]).toMatch('neither next() nor a reply')
+    error.mockRestore()
+  })
+})
+
+test('64 requests at once never see each other', async () => {
+  const handler = lambda(http())
+    .use(async ({ request, response }, next) => {
+      await sleep(Math.random() * 5)
+      response.headers.set('x-id', request.query.id ?? '')
+      return next({ id: request.query.id })
+    })
+    .routes((r) => {
+      r.post('/orders/{n}', { body: z.object({ n: z.string() }) }, async ({ params, body, id, request }) => {
+        await sleep(Math.random() * 5)
+        if (Number(id) % 3 === 0) throw new HttpError(409, `${id}`)
+        return [params.n, body.n, id, request.route]
+      })
+    })
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, (_, i) =>
+      handler(
+        httpApi({ method: 'POST', path: `/orders/${i}`, query: `id=${i}`, ...json({ n: `${i}` }) }),
+        fakeContext(),
+      ),
+    ),
+  )
+  for (const [i, { headers, body }] of answers.entries()) {
+    expect(headers?.['x-id']).toBe(`${i}`)
+    expect(JSON.parse(body ?? '')).toEqual(
+      i % 3 === 0 ? expect.objectContaining({ detail: `${i}` }) : [`${i}`, `${i}`, `${i}`, '/orders/{n}'],
+    )
+  }
+})
+
+test('mistakes are found where the routes are declared', () => {
+  const routes = (define: (r: never) => unknown) => () => lambda(http()).routes(define as never)
+  expect(routes(() => {})).toThrow('.routes() was given no route')
+  expect(() => lambda(http()).routes(undefined as never)).toThrow('.routes() takes a function')
+  expect(routes((r: { get: Function }) => r.get('/x'))).toThrow('the route GET /x ends with its handler, not undefined')
+  expect(routes((r: { get: Function }) => r.get('/x', { quary: z.string() }, () => 1))).toThrow(
+    'the route GET /x: there is no option `quary`: did you mean `query`?',
+  )
+  expect(routes((r: { get: Function }) => r.get('/x', { query: {} }, () => 1))).toThrow(
+    'the route GET /x: `query` must be a Standard Schema',
+  )
+  expect(routes((r: { get: Function }) => r.get('/x', { response: { 200: 5 } }, () => 1))).toThrow(
+    'the route GET /x: response 200 takes a Standard Schema',
+  )
+  expect(routes((r: { get: Function }) => r.get('/x/:id', () => 1))).toThrow('write {id}, not :id')
+  expect(routes((r: { use: Function }) => r.use({}))).toThrow('r.use() takes a middleware')
+})
+
+test('a function tells which routes it has', () => {
+  const handler = lambda(http()).routes((r) => {
+    r.get('/orders/{id}', () => 1)
+    r.post('/orders', () => 1)
+  })
+  expect((handler as unknown as Record<symbol, unknown>)[Symbol.for('fnware.routes')]).toEqual([
+    { method: 'GET', path: '/orders/{id}' },
+    { method: 'POST', path: '/orders' },
+  ])
+})
