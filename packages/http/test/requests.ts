@@ -104,10 +104,10 @@ export const alb = (sent: Sent, several = false): HttpEvent => {
 }
 export const albMulti = (sent: Sent): HttpEvent => alb(sent, true)
 
-export const formats = [
+export const formats: readonly (readonly [name: string, format: (sent: Sent) => HttpEvent])[] = [
   ['HTTP API', httpApi],
   ['function URL', functionUrl],
   ['REST API', restApi],
   ['ALB', alb],
   ['ALB, multi-value', albMulti],
-] as const satisfies readonly (readonly [string, (sent: Sent) => HttpEvent])[]
+]
