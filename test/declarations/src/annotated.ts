@@ -1,6 +1,6 @@
 // The same with isolatedDeclarations, which wants to be told.
 import { type Handler, lambda, type Resource, resource } from '@fnware/core'
-import { http, type HttpEvent, type HttpResult } from '@fnware/http'
+import { type HttpEvent, type HttpResult, http } from '@fnware/http'
 
 export interface Db {
   query(sql: string): Promise<string[]>

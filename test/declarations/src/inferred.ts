@@ -12,7 +12,10 @@ export const secrets = resource('secrets', {
 })
 export const user: Middleware<{ readonly tenant: string }, { user: { id: string } }> = ({ tenant }, next) =>
   next({ user: { id: tenant } })
-export const base = stack().use(logger({ service: 'orders' })).use(db).use(secrets)
+export const base = stack()
+  .use(logger({ service: 'orders' }))
+  .use(db)
+  .use(secrets)
 export const chain = lambda(http()).use(base)
 export const one = chain
   .use(async ({ request }, next) => (request.ip ? next({ tenant: request.ip }) : reply(403)))
@@ -22,7 +25,9 @@ export const one = chain
 export const api = chain.routes((r) => {
   r.get('/orders/{id}', { response: { 200: Order } }, ({ params }) => ({ sku: params.id, quantity: 1 }))
 })
-export const plain = lambda<{ n: number }>().use(base).handle(({ event }) => ({ twice: event.n * 2 }))
+export const plain = lambda<{ n: number }>()
+  .use(base)
+  .handle(({ event }) => ({ twice: event.n * 2 }))
 export const typed = lambda()
   .input(Order)
   .output(z.string())

@@ -2,7 +2,7 @@
 import type { Handler } from '@fnware/core'
 import type { HttpEvent, HttpResult } from '@fnware/http'
 import { handler } from '../out/annotated.js'
-import { api, base, chain, one, plain, typed } from '../out/inferred.js'
+import { type api, base, chain, one, type plain, type typed } from '../out/inferred.js'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const is = <T extends true>(): T | undefined => undefined

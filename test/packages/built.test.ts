@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const run = promisify(execFile)
+const here = import.meta.dirname
+const root = join(here, '../..')
+
+interface Manifest {
+  readonly name: string
+  readonly main?: string
+  readonly exports: Readonly<Record<string, unknown>>
+}
+const folders = (await readdir(join(root, 'packages'), { withFileTypes: true })).filter((entry) => entry.isDirectory())
+const packages = await Promise.all(
+  folders.map(async ({ name: folder }) => ({
+    folder: join(root, 'packages', folder),
+    manifest: JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')) as Manifest,
+  })),
+)
+
+let tarballs: string
+beforeAll(async () => {
+  tarballs = await mkdtemp(join(tmpdir(), 'fnware-packages-'))
+})
+afterAll(() => rm(tarballs, { recursive: true, force: true }))
+
+/** The names that a built entry point exports, in a process that has seen nothing of the sources. */
+const names = async (code: string) => {
+  const { stdout } = await run(join(root, 'node_modules/.bin/node'), ['--input-type=module', '-e', code], { cwd: here })
+  return JSON.parse(stdout) as string[]
+}
+
+describe.each(packages)('$manifest.name', ({ folder, manifest }) => {
+  for (const path of Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'))) {
+    const entry = join(manifest.name, path)
+    test(`${entry} loads, and has the same in ESM and CJS`, async () => {
+      const esm = await names(`console.log(JSON.stringify(Object.keys(await import('${entry}')).sort()))`)
+      expect(esm.length).toBeGreaterThan(0)
+      if (!manifest.main) return
+      const cjs = await names(
+        `import { createRequire } from 'node:module'
+         console.log(JSON.stringify(Object.keys(createRequire('${here}/x.cjs')('${entry}')).sort()))`,
+      )
+      expect(cjs).toEqual(esm)
+    })
+  }
+
+  test('is published as its manifest says, with types that resolve', async () => {
+    const { stdout } = await run('npx', ['-y', 'pnpm@12', 'pack', '--json', '--pack-destination', tarballs], {
+      cwd: folder,
+    })
+    const { filename } = JSON.parse(stdout) as { filename: string }
+    const bin = (name: string) => join(here, 'node_modules/.bin', name)
+    await run(bin('publint'), ['run', filename, '--strict'])
+    const profile = manifest.main ? 'node16' : 'esm-only'
+    await run(bin('attw'), [filename, '--profile', profile])
+  })
+})
