@@ -1,6 +1,10 @@
 // Answers an invocation piece by piece, for handlers made by awslambda.streamifyResponse().
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 
+import { connection, invocationPath } from './api.mjs'
+import { logError } from './console.mjs'
+import { describe } from './errors.mjs'
+
 const { request } = process.getBuiltinModule('node:http')
 
 /** What a handler may do with its stream: nothing of the HTTP request below it shows. */
@@ -11,7 +15,7 @@ const properties =
   'destroyed writableFinished writableObjectMode writableEnded writableNeedDrain writableHighWaterMark ' +
   'writableCorked writableLength writable'
 
-function open({ agent, hostname, port, path }) {
+function open(path) {
   const answered = Promise.withResolvers()
   answered.promise.catch(() => {})
   const headers = {
@@ -20,7 +24,7 @@ function open({ agent, hostname, port, path }) {
     'Content-Type': 'application/octet-stream',
     'Transfer-Encoding': 'chunked',
   }
-  const sent = request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {
+  const sent = request({ ...connection, path, method: 'POST', headers }, (response) => {
     response.resume().on('end', answered.resolve).on('error', answered.reject)
   })
   sent.on('error', answered.reject)
@@ -45,10 +49,11 @@ function open({ agent, hostname, port, path }) {
   return { stream, sent, answered: answered.promise }
 }
 
-export function streamed({ handler, agent, hostname, port, invocationPath, describe, logError }) {
+/** Runs a streaming handler. */
+export function streamed(handler) {
   return async (event, context) => {
     const path = invocationPath(context.awsRequestId, 'response')
-    const { stream, sent, answered } = open({ agent, hostname, port, path })
+    const { stream, sent, answered } = open(path)
     try {
       const result = handler(event, stream, context)
       if (typeof result?.then !== 'function') throw new Error('Streaming does not support non-async handlers.')

@@ -30,7 +30,8 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   let best: string | undefined
   let least = Math.max(2, Math.floor(wanted.length / 2)) + 1
   for (const candidate of known) {
-    const steps = distance(wanted, candidate.toLowerCase())
+    const full = candidate.toLowerCase()
+    const steps = wanted.length > 2 && full.startsWith(wanted) ? 1 : distance(wanted, full)
     if (steps < least) [best, least] = [candidate, steps]
   }
   return best
