@@ -14,6 +14,8 @@ const json = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON'
 
 /** Makes `console` write as Lambda does. */
 export function patchConsole() {
+  // Written is written: an answer, or an exit, must not overtake a line.
+  process.stdout._handle?.setBlocking?.(true)
   const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
   const least = Math.max(0, levels.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase()))
   const line = json ? jsonLine : textLine

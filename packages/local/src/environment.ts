@@ -10,6 +10,9 @@ import { Sandbox } from './sandbox.ts'
 
 export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
 
+/** A function that writes without end in the background must not hold up its next invocation. */
+const flushTurns = 1000
+
 /** How far an environment is. `finishing`: the answer is there, the runtime has not yet asked for the next. */
 export type State = 'init' | 'idle' | 'busy' | 'finishing' | 'ended'
 
@@ -51,6 +54,8 @@ export class Environment {
   #sandbox: Sandbox | undefined
   #stopping = false
   #memoryUsed: number | undefined
+  #lines = 0
+  #flushed: Promise<void> = Promise.resolve()
   #initialised!: (failure?: Failure) => void
   #answered: ((answer: Answer) => void) | undefined
 
@@ -60,7 +65,7 @@ export class Environment {
       this.#initialised = done
     })
     this.#api = new RuntimeApi({
-      waiting: () => this.#waiting(),
+      waiting: () => void this.#waiting(),
       answered: (answer) => this.#answer(answer, 'finishing'),
       initFailed: (failure) => this.#initialised(failure),
       routes: (routes) => {
@@ -82,6 +87,11 @@ export class Environment {
     } catch {
       return undefined
     }
+  }
+
+  /** Settles when all that the function wrote in its last invocation has come. */
+  get flushed(): Promise<void> {
+    return this.#flushed
   }
 
   /** Whether it was ended on purpose. */
@@ -162,23 +172,38 @@ export class Environment {
       if (/^(Debugger (attached\.|listening on |ending on )|For help, see: |Waiting for the debugger)/.test(line))
         return
     }
+    this.#lines++
     this.options.onLine(line, this)
   }
 
-  #waiting(): void {
+  async #waiting(): Promise<void> {
     if (this.state === 'init') {
       this.initDuration = performance.now() - this.#started
       this.#to('idle')
       this.#initialised()
-    } else if (this.state === 'finishing') this.#to('idle')
+    } else if (this.state === 'finishing') {
+      await this.#flushed
+      this.#to('idle')
+    }
   }
 
   #answer(answer: Answer, state: State): void {
     const answered = this.#answered
     this.#answered = undefined
     if (!answered) return
+    this.#flushed = this.#flush()
     this.#to(state)
     answered(answer)
+  }
+
+  /** What was written before the answer is in the pipe already: read until a turn brings no more. */
+  async #flush(): Promise<void> {
+    let seen = -1
+    for (let turn = 0; seen !== this.#lines && turn < flushTurns; turn++) {
+      seen = this.#lines
+      await new Promise(setImmediate)
+    }
+    this.requestId = undefined
   }
 
   #end(reason: string | undefined, error?: Error): void {

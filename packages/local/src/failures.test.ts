@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { localLambda } from './local.ts'
-import { running, taskRoot, until } from './testing.ts'
+import { processesWith, running, taskRoot, until } from './testing.ts'
 
 const failure = (result: { payload: string }) => JSON.parse(result.payload) as Record<string, unknown>
 const healthy = '\nexport const ok = () => process.pid'
@@ -32,12 +32,19 @@ test('a timeout: Sandbox.Timedout, in Lambda’s words, and the environment is g
 })
 
 test('a timeout ends even code that never yields, and what it started', async () => {
-  const { error } = await fails(
-    `import { spawn } from 'node:child_process'
-    export const handler = () => { spawn('sleep', ['60']); for (;;) {} }`,
-    { timeout: 1 },
-  )
-  expect(error.errorType).toBe('Sandbox.Timedout')
+  const mark = `mark-${process.pid}-${Date.now()}`
+  const { lambda } = await running({
+    f: {
+      source: `import { spawn } from 'node:child_process'
+        export const handler = () => { spawn('sleep', ['60']); for (;;) {} }`,
+      timeout: 1,
+      environment: { MARK: mark },
+    },
+  })
+  const invoked = lambda.invoke('f')
+  await until(() => processesWith(mark).length === 2)
+  expect(failure(await invoked).errorType).toBe('Sandbox.Timedout')
+  await until(() => processesWith(mark).length === 0)
 })
 
 test.each([

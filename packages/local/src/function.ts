@@ -220,8 +220,7 @@ export class LambdaFunction {
     const duration = performance.now() - began
     const init = cold && environment.initDuration ? environment.initDuration : undefined
     const isTimeout = failure?.errorType === 'Sandbox.Timedout'
-    // What the function wrote before it answered is in the pipe by now: let it come first.
-    setImmediate(() => {
+    void environment.flushed.then(() => {
       const at = { time: Date.now(), function: name, environment: environment.id, requestId }
       if (isTimeout) emit({ ...at, type: 'log', line: timeoutLine(requestId, timeout) })
       emit({ ...at, type: 'end', line: endLine(requestId) })
@@ -237,7 +236,6 @@ export class LambdaFunction {
         init,
       } as const
       emit({ ...report, line: reportLine(report) })
-      if (environment.requestId === requestId) environment.requestId = undefined
     })
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Route } from './events.ts'
 import { type Failure, responseLimit, responseTooLarge } from './failures.ts'
+import { decode } from './http-routes.ts'
 
 /** What the runtime is given with an event. */
 export interface Task {
@@ -98,10 +99,7 @@ export class RuntimeApi {
       this.#allow('POST', request, response, () => this.#initError(request, response))
     else if (path === '/fnware/routes') this.#allow('POST', request, response, () => this.#routes(request, response))
     else if (id === undefined) answer(response, 404, undefined)
-    else
-      this.#allow('POST', request, response, () =>
-        this.#answer(decodeURIComponent(id), end === 'error', request, response),
-      )
+    else this.#allow('POST', request, response, () => this.#answer(decode(id), end === 'error', request, response))
   }
 
   #allow(method: string, request: IncomingMessage, response: ServerResponse, serve: () => void): void {
