@@ -4,7 +4,7 @@ import { type Resource, resource } from '@fnware/core'
 import * as z from 'zod'
 
 export const NewOrder = z.object({ sku: z.string().min(1).max(64), quantity: z.int().positive().max(1000) })
-export const Order = NewOrder.extend({ id: z.uuid() })
+export const Order = z.object({ id: z.uuid(), ...NewOrder.shape })
 export type Order = z.infer<typeof Order>
 
 export interface Orders {
