@@ -115,7 +115,10 @@ export class LambdaFunction {
     this.#updating = environment
     const failure = await this.#settled(environment)
     const superseded = this.#updating !== environment
-    if (superseded) return { duration: environment.initDuration, routes: environment.routes, superseded }
+    if (superseded) {
+      await this.#pool.end(environment)
+      return { duration: environment.initDuration, routes: environment.routes, superseded }
+    }
     this.#updating = undefined
     // Code that has never served is no better than other code that fails.
     if (!failure || !this.#served) {
@@ -123,9 +126,12 @@ export class LambdaFunction {
       this.routes = environment.routes
       this.#pool.retireAllBut(options)
     }
-    if (!failure) this.#served = true
-    else if (options.inspect !== undefined && this.#served) this.#pool.inspect()
-    if (failure) throw new InitError(failure)
+    if (failure) {
+      await this.#pool.end(environment)
+      this.#pool.inspect()
+      throw new InitError(failure)
+    }
+    this.#served = true
     return { duration: environment.initDuration, routes: environment.routes, superseded }
   }
 

@@ -104,7 +104,7 @@ export class HttpFront {
     const result = await Promise.race([called.invoke(payload), limit])
     clearTimeout(timer)
     if (!result) return unavailable
-    if (result.functionError) return result.payload.includes('"Sandbox.Timedout"') ? unavailable : internal
+    if (result.functionError) return isTimeout(result.payload) ? unavailable : internal
     try {
       return httpResponse(result.payload)
     } catch (error) {
@@ -128,6 +128,14 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   const without = statusCode === 204 || statusCode === 304
   if (!without) response.setHeader('content-length', body.length)
   response.end(without || request.method === 'HEAD' ? undefined : body)
+}
+
+function isTimeout(payload: string): boolean {
+  try {
+    return (JSON.parse(payload) as { errorType?: unknown } | null)?.errorType === 'Sandbox.Timedout'
+  } catch {
+    return false
+  }
 }
 
 function read(request: IncomingMessage): Promise<Buffer | 'tooLarge' | 'gone'> {

@@ -13,7 +13,14 @@ export interface FunctionState {
   readonly options: FunctionOptions
   /** The routes that its handler brings; none before the first INIT, nor of a handler that brings none. */
   readonly routes: readonly Route[] | undefined
-  readonly environments: readonly { readonly id: string; readonly state: State }[]
+  readonly environments: readonly EnvironmentState[]
+}
+
+export interface EnvironmentState {
+  readonly id: string
+  readonly state: State
+  /** Whether a debugger is, or was, attached: no timeout ends its invocations. */
+  readonly debugged: boolean
 }
 
 /** Lambda on this machine. */
@@ -95,7 +102,7 @@ export function localLambda(options: LocalOptions): LocalLambda {
         name,
         options,
         routes,
-        environments: environments.map(({ id, state }) => ({ id, state })),
+        environments: environments.map(({ id, state, debugged }) => ({ id, state, debugged })),
       }))
     },
     async listen() {

@@ -12,6 +12,8 @@ export class Pool {
   readonly #all = new Set<Environment>()
   /** What waits for the next state of an environment. */
   readonly #waiting = new Map<Environment, () => void>()
+  /** What is being ended on purpose: nothing takes its place. */
+  readonly #ending = new WeakSet<Environment>()
   #closed = false
 
   constructor(options: () => FunctionOptions, settings: FunctionSettings) {
@@ -66,8 +68,13 @@ export class Pool {
   /** Ends the environment that holds the inspector, unless it is busy, so that new code can have the port. */
   async freeInspector(): Promise<void> {
     const holder = this.#inspected
-    if (!holder || holder.state === 'busy' || holder.state === 'finishing' || holder.reserved) return
-    await this.#end(holder)
+    if (!holder || holder.reserved) return
+    if (holder.state === 'finishing') {
+      reserve(holder)
+      await this.#next(holder)
+      holder.reserved = false
+    }
+    if (holder.state !== 'busy' && holder.state !== 'finishing') await this.end(holder)
   }
 
   /** Starts an environment with the inspector, when none has it. */
@@ -81,14 +88,20 @@ export class Pool {
     for (const environment of this.#all) {
       if (environment.options.function === options) continue
       environment.retired = true
-      if (!environment.reserved && (environment.state === 'idle' || environment.state === 'init'))
-        this.#end(environment)
+      if (!environment.reserved && (environment.state === 'idle' || environment.state === 'init')) this.end(environment)
     }
+  }
+
+  /** Ends one, whatever it is at. */
+  async end(environment: Environment): Promise<void> {
+    this.#ending.add(environment)
+    await environment.stop()
+    this.#all.delete(environment)
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#all].map((environment) => this.#end(environment)))
+    await Promise.all([...this.#all].map((environment) => this.end(environment)))
   }
 
   get #inspected(): Environment | undefined {
@@ -105,11 +118,6 @@ export class Pool {
       found ??= environment
     }
     return found
-  }
-
-  async #end(environment: Environment): Promise<void> {
-    await environment.stop()
-    this.#all.delete(environment)
   }
 
   #next(environment: Environment): Promise<void> {
@@ -133,7 +141,7 @@ export class Pool {
     } else if (environment.state === 'finishing') environment.reserved = false
     else if (environment.state === 'idle') {
       if (taken) taken()
-      else if (environment.retired && !environment.reserved) void this.#end(environment).then(() => this.inspect())
+      else if (environment.retired && !environment.reserved) void this.end(environment).then(() => this.inspect())
     }
   }
 
@@ -146,7 +154,7 @@ export class Pool {
       const reason = environment.exitReason ?? 'exit status 0'
       this.#settings.emit({ type: 'exit', time: Date.now(), function: this.#settings.name, environment: id, reason })
     }
-    if (initDuration) this.inspect()
+    if (initDuration && !this.#ending.has(environment)) this.inspect()
   }
 
   async #tellInit(environment: Environment): Promise<void> {
