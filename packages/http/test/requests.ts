@@ -16,9 +16,9 @@ const pairs = (query: string) => (query ? query.split('&').map((pair) => pair.sp
 const decodedPairs = (query: string) => [...new URLSearchParams(query)]
 const single = (all: readonly (readonly [string, string])[]) => (all.length > 0 ? Object.fromEntries(all) : null)
 const multi = (all: readonly (readonly [string, string])[]) => {
-  const map: Record<string, string[]> = {}
-  for (const [name, value] of all) map[name] = [...(map[name] ?? []), value]
-  return all.length > 0 ? map : null
+  const map = new Map<string, string[]>()
+  for (const [name, value] of all) map.set(name, [...(map.get(name) ?? []), value])
+  return all.length > 0 ? Object.fromEntries(map) : null
 }
 const withCookies = ({ headers = {}, cookies = [] }: Sent, forwarded: string): [string, string][] => [
   ...Object.entries(headers),
