@@ -74,8 +74,13 @@ export class RequestOf implements HttpRequest {
   get params(): Readonly<Record<string, string | undefined>> {
     return this.#params ?? this.payload.params(this.#event)
   }
-  matched(route: string, params: Readonly<Record<string, string>>): void {
-    this.route = route
+  matched(
+    { path, names }: { readonly path: string; readonly names: readonly string[] },
+    values: readonly string[],
+  ): void {
+    this.route = path
+    const params: Record<string, string> = Object.create(null)
+    for (const [i, name] of names.entries()) params[name] = values[i] as string
     this.#params = params
   }
 

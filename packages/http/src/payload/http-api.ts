@@ -14,7 +14,7 @@ export const httpApi: Payload<HttpApiEvent> = {
   },
   params: ({ pathParameters }) => pathParameters ?? {},
   // queryStringParameters joins repeated values by commas, and cannot be taken apart again.
-  query: ({ rawQueryString }) => new URLSearchParams(rawQueryString),
+  query: ({ rawQueryString }) => (rawQueryString ? new URLSearchParams(rawQueryString) : []),
   headers: ({ headers }) => headers,
   cookies: ({ cookies }) => cookies ?? [],
   peer: (event) => event.requestContext.http.sourceIp,

@@ -48,16 +48,20 @@ const declaring = (steps: readonly AnyMiddleware[], declare: Declare): object =>
 const route = (trie: Trie<Endpoint>, ctx: Ctx): unknown => {
   const { request } = ctx
   const { method, path } = request
-  const allowed = new Set<string>()
-  for (const { endpoints, values } of trie.find(path)) {
+  const found = trie.find(path, (endpoints, values) => {
     const found =
       endpoints.get(method) ?? (method === 'HEAD' ? endpoints.get('GET') : undefined) ?? endpoints.get('ANY')
-    if (found) {
-      request.matched(found.path, Object.fromEntries(found.names.map((name, i) => [name, values[i] as string])))
-      return found.run(ctx)
-    }
+    if (found) request.matched(found, values)
+    return found
+  })
+  return found ? found.run(ctx) : unmatched(trie, method, path)
+}
+
+const unmatched = (trie: Trie<Endpoint>, method: string, path: string): unknown => {
+  const allowed = new Set<string>()
+  trie.find(path, (endpoints) => {
     for (const method of endpoints.keys()) allowed.add(method)
-  }
+  })
   if (allowed.size === 0) throw new HttpError(404, `there is nothing at ${path}`)
   if (allowed.has('GET')) allowed.add('HEAD')
   const allow = [...allowed.add('OPTIONS')].join(', ')

@@ -5,7 +5,14 @@ import { parameterNames, Trie } from './trie.ts'
 const trie = (...paths: string[]) => {
   const trie = new Trie<{ path: string; names: readonly string[] }>()
   for (const path of paths) trie.add('GET', path, { path, names: parameterNames(path) })
-  return (path: string) => [...trie.find(path)].map(({ endpoints, values }) => [endpoints.get('GET')?.path, ...values])
+  return (path: string) => {
+    const found: (string | undefined)[][] = []
+    trie.find(path, (endpoints, values) => {
+      found.push([endpoints.get('GET')?.path, ...values])
+      return undefined
+    })
+    return found
+  }
 }
 
 describe('a path', () => {

@@ -5,12 +5,13 @@ export interface Endpoint {
   readonly names: readonly string[]
 }
 
-export interface Match<E extends Endpoint> {
+/** Gives what it makes of a match, or nothing to see the next one. */
+export type Visit<E extends Endpoint, T> = (
   /** By method; `ANY` for those that are not there. */
-  readonly endpoints: ReadonlyMap<string, E>
+  endpoints: ReadonlyMap<string, E>,
   /** The segments that the parameters matched, decoded. */
-  readonly values: readonly string[]
-}
+  values: readonly string[],
+) => T | undefined
 
 interface Node<E> {
   readonly fixed: Map<string, Node<E>>
@@ -20,7 +21,7 @@ interface Node<E> {
 }
 const node = <E>(): Node<E> => ({ fixed: new Map(), parameter: undefined, rest: undefined, endpoints: new Map() })
 
-/** Paths by their segments. A search takes as many steps as a path has segments, whatever a client sends. */
+/** Paths by their segments. A search never takes more steps than the routes have segments, whatever a client sends. */
 export class Trie<E extends Endpoint> {
   readonly #root: Node<E> = node()
 
@@ -46,37 +47,35 @@ export class Trie<E extends Endpoint> {
     endpoints.set(method, endpoint)
   }
 
-  /**
-   * All that match, the most particular first: fixed segments, then parameters, then the rest of a path. Lazy, since
-   * mostly the first is wanted.
-   */
-  *find(path: string): Generator<Match<E>> {
-    yield* search(this.#root, segmentsOf(path).map(decoded), 0, [])
+  /** Visits what matches, the most particular first: fixed segments, then parameters, then the rest of a path. */
+  find<T>(path: string, visit: Visit<E, T>): T | undefined {
+    const segments = segmentsOf(path)
+    if (path.includes('%')) for (const [i, segment] of segments.entries()) segments[i] = decoded(segment)
+    return search(this.#root, segments, 0, [], visit)
   }
 }
 
-function* search<E extends Endpoint>(
+const search = <E extends Endpoint, T>(
   at: Node<E>,
   segments: readonly string[],
   i: number,
   values: readonly string[],
-): Generator<Match<E>> {
+  visit: Visit<E, T>,
+): T | undefined => {
   const segment = segments[i]
-  if (segment === undefined) {
-    if (at.endpoints.size > 0) yield { endpoints: at.endpoints, values }
-    return
-  }
+  if (segment === undefined) return at.endpoints.size > 0 ? visit(at.endpoints, values) : undefined
   const fixed = at.fixed.get(segment)
-  if (fixed) yield* search(fixed, segments, i + 1, values)
-  if (at.parameter && segment !== '') yield* search(at.parameter, segments, i + 1, [...values, segment])
-  if (at.rest && segments.length - i > 0 && segments.slice(i).some(Boolean))
-    yield { endpoints: at.rest, values: [...values, segments.slice(i).join('/')] }
+  let found = fixed && search(fixed, segments, i + 1, values, visit)
+  if (found === undefined && at.parameter && segment !== '')
+    found = search(at.parameter, segments, i + 1, [...values, segment], visit)
+  if (found === undefined && at.rest && segments.slice(i).some(Boolean))
+    found = visit(at.rest, [...values, segments.slice(i).join('/')])
+  return found
 }
 
 const segmentsOf = (path: string) => path.slice(1).split('/')
 
 const decoded = (segment: string) => {
-  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
