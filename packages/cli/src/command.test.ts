@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { fnware, project } from './testing.ts'
+
+const entry = { 'src/a.ts': 'export const handler = () => 1' }
+const config = (text: string) =>
+  `import { defineConfig } from 'fnware'\nexport default defineConfig(${text} as never)\n`
+
+/** What the command says and its exit code, when it ends at once. */
+async function run(args: string[], files: Record<string, string> = {}, env: Record<string, string> = {}) {
+  const command = fnware(project(files).folder, args, env)
+  const { code } = await command.ends()
+  return { code, output: command.output() }
+}
+
+test('--help, no command, --version', async () => {
+  for (const args of [['--help'], ['dev', '-h'], []]) {
+    const { code, output } = await run(args)
+    expect(code).toBe(0)
+    for (const flag of ['--port', '--host', '--config', '--inspect', '--version']) expect(output).toContain(flag)
+  }
+  expect(await run(['--version'])).toEqual({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+.*\n$/) })
+})
+
+test.each([
+  [['dve'], 'unknown command `dve`: did you mean `dev`?'],
+  [['zzzzzz'], 'unknown command `zzzzzz`: see fnware --help'],
+  [['dev', '--prot', '1'], 'unknown flag `--prot`: did you mean `--port`?'],
+  [['dev', '-x'], 'unknown flag `-x`'],
+  [['dev', 'more'], 'fnware dev takes no `more`'],
+  [['dev', '--port'], '--port must be a port from 0 to 65535, got nothing'],
+  [['dev', '--port', 'http'], '--port must be a port from 0 to 65535, got `http`'],
+  [['dev', '--port=70000'], 'got `70000`'],
+  [['dev', '--inspect=0'], '--inspect must be a port from 1 to 65535, got `0`'],
+  [['dev', '--config'], '--config needs a value'],
+  [['dev', '--config', 'none.ts'], 'none.ts (--config)'],
+])('%j is refused: %s', async (args, message) => {
+  const { code, output } = await run(args)
+  expect(code).toBe(1)
+  expect(output).toContain(message)
+  expect(output).not.toMatch(/\n\s+at /)
+})
+
+test('no configuration: shows a minimal one', async () => {
+  const { code, output } = await run(['dev'])
+  expect(code).toBe(1)
+  expect(output).toContain('There is no fnware.config.ts in ')
+  expect(output).toContain("    hello: { entry: 'src/hello.ts' },")
+})
+
+test.each([
+  ['{}', 'fnware.config.ts: option `functions` is missing'],
+  ['{ functions: {} }', 'functions: there is none'],
+  [
+    "{ functions: { a: { entry: 'src/a.ts' } }, prot: 1 }",
+    'fnware.config.ts: unknown option `prot`: did you mean `port`?',
+  ],
+  ["{ functions: { a: { entrie: 'src/a.ts' } } }", 'functions.a: unknown option `entrie`: did you mean `entry`?'],
+  ["{ functions: { a: { entry: 'src/a.ts', code: '/x' } } }", 'functions.a: unknown option `code`'],
+  ['{ functions: { a: {} } }', 'functions.a: option `entry` is missing'],
+  ["{ functions: { a: { entry: 'src/b.ts' } } }", 'functions.a.entry: there is no file /'],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', timeout: 901 } } }",
+    'functions.a.timeout: expected a whole number of seconds from 1 to 900, got 901',
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', example: { paht: '/' } } } }",
+    'functions.a.example: unknown option `paht`: did you mean `path`?',
+  ],
+  ["{ functions: { a: { entry: 'src/a.ts', example: { path: 'x' } } } }", 'functions.a.example.path: expected a path'],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', environment: { AWS_REGION: 'x' } } } }",
+    '`AWS_REGION` is reserved by Lambda',
+  ],
+])('the configuration %s is refused: %s', async (given, message) => {
+  const { code, output } = await run(['dev', '--port', '0'], { ...entry, 'fnware.config.ts': config(given) })
+  expect(output).toContain(message)
+  expect(code).toBe(1)
+  expect(output).not.toMatch(/\n\s+at /)
+})
+
+test.each([
+  ['export const config = 1', 'fnware.config.ts has no default export'],
+  ['export default {', "fnware.config.ts can't be read"],
+  ["throw new Error('from inside')", 'from inside'],
+])('the file %s is refused: %s', async (text, message) => {
+  const { code, output } = await run(['dev'], { 'fnware.config.ts': text })
+  expect(code).toBe(1)
+  expect(output).toContain(message)
+})
+
+test('a wrong PORT says that it is PORT', async () => {
+  const files = { ...entry, 'fnware.config.ts': config("{ functions: { a: { entry: 'src/a.ts' } } }") }
+  expect((await run(['dev'], files, { PORT: 'abc' })).output).toContain(
+    'PORT must be a port from 0 to 65535, got `abc`',
+  )
+})

@@ -1,0 +1,282 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { fnware, project, until } from './testing.ts'
+
+vi.setConfig({ testTimeout: 20_000 })
+
+const config = (text = "functions: { hello: { entry: 'src/hello.ts' } }") =>
+  `import { defineConfig } from 'fnware'\nexport default defineConfig({ ${text} })\n`
+const hello = (text: string) => `interface Event { rawPath: string }
+export const handler = async (event: Event) => ({ statusCode: 200, body: \`${text} \${event.rawPath}\` })\n`
+
+const text = async (url: string) => (await fetch(url)).text()
+
+/** A busy port. */
+async function taken(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+async function free(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+/** The processes whose working folder is below this one. */
+const processesIn = (folder: string) =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`LAMBDA_TASK_ROOT=${folder}`)
+    } catch {
+      return false
+    }
+  })
+
+test('serves what the configuration says: url, function, a line for curl; the log, a report', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(),
+    'src/hello.ts': `import { word } from './word.ts'\nexport const handler = async () => { console.log('called', { a: 1 }); return { statusCode: 200, body: word } }`,
+    'src/word.ts': "export const word: string = 'hi'",
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  await dev.says(`$ curl ${url}/\n`)
+  expect(dev.output()).toContain('\n  hello\n    ANY  /{proxy+}\n')
+  expect(await text(url)).toBe('hi')
+  await dev.says('INFO called { a: 1 }')
+  await dev.says(/└ [\d.]+ ms, cold start [\d.]+ ms, \d+ MB\n/)
+  expect(dev.output()).not.toContain('\u001b')
+  expect(readFileSync(join(folder, '.fnware/.gitignore'), 'utf8')).toBe('*\n')
+  expect(await dev.ends('SIGINT')).toEqual({ code: 0, signal: null })
+  expect(readdirSync(join(folder, '.fnware'))).toEqual(['.gitignore'])
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s during an invocation: nothing is left running, exit code 0',
+  async (signal) => {
+    const { folder } = project({
+      'fnware.config.ts': config("functions: { hello: { entry: 'src/hello.ts', timeout: 60 } }"),
+      'src/hello.ts': `process.on('SIGTERM', () => {})\nexport const handler = () => { console.log('begun'); return new Promise((r) => setTimeout(r, 60_000)) }`,
+    })
+    const dev = fnware(folder, ['dev', '--port', '0'])
+    const request = fetch(await dev.url()).catch(() => 'cut off')
+    await dev.says('begun')
+    expect(processesIn(folder)).toHaveLength(1)
+    const begun = Date.now()
+    expect(await dev.ends(signal)).toEqual({ code: 0, signal: null })
+    expect(Date.now() - begun).toBeLessThan(5000)
+    expect(processesIn(folder)).toEqual([])
+    expect(await request).toBe('cut off')
+  },
+)
+
+test('a second Ctrl-C forces', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(),
+    'src/hello.ts': "process.on('SIGTERM', () => {})\nsetInterval(() => {}, 100)\nexport const handler = () => 1",
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  await dev.url()
+  dev.process.kill('SIGINT')
+  await new Promise((later) => setTimeout(later, 50))
+  expect(await dev.ends('SIGINT')).toEqual({ code: 130, signal: null })
+  await until(() => processesIn(folder).length === 0)
+})
+
+test('a save reloads: new code serves at once; code that does not build, or fails at INIT, leaves the old', async () => {
+  const { folder, write } = project({
+    'fnware.config.ts': config(),
+    'src/hello.ts':
+      "import { word } from './parts/word.ts'\nexport const handler = async () => ({ statusCode: 200, body: word })",
+    'src/parts/word.ts': "export const word = 'one'",
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  expect(await text(url)).toBe('one')
+  write('src/parts/word.ts', "export const word = 'two'")
+  await until(async () => (await text(url)) === 'two')
+  await dev.says(/reloaded in [\d.]+ ms/)
+
+  write('src/parts/word.ts', 'export const word = ')
+  await dev.says('does not build: the code before goes on serving')
+  expect(dev.output()).toMatch(/ERROR.*Unexpected end of file[\s\S]*src\/parts\/word\.ts:1:20/)
+  expect(await text(url)).toBe('two')
+
+  write('src/parts/word.ts', "throw new TypeError('at load')\nexport const word = ''")
+  await dev.says('the new code fails at INIT: the code before goes on serving')
+  expect(dev.output()).toMatch(/TypeError: at load\n\s+at .*src\/parts\/word\.ts:1/)
+  expect(await text(url)).toBe('two')
+
+  write('src/parts/word.ts', "export const word = 'three'")
+  await until(async () => (await text(url)) === 'three')
+
+  write(
+    'src/hello.ts',
+    "import { other } from './other.ts'\nexport const handler = async () => ({ statusCode: 200, body: other })",
+  )
+  await dev.says('Could not resolve "./other.ts"')
+  write('src/other.ts', "export const other = 'four'")
+  await until(async () => (await text(url)) === 'four')
+  expect(await dev.ends('SIGTERM')).toEqual({ code: 0, signal: null })
+})
+
+test('many saves in a row: the last one serves', async () => {
+  const { folder, write } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('v0') })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  for (let i = 1; i <= 20; i++) {
+    write('src/hello.ts', hello(`v${i}`))
+    await new Promise((later) => setTimeout(later, 25))
+  }
+  await until(async () => (await text(url)) === 'v20 /')
+  await until(() => processesIn(folder).length === 1)
+  expect(await text(url)).toBe('v20 /')
+})
+
+test('code that does not build at the start: says so, serves 500, and serves once it is mended', async () => {
+  const { folder, write } = project({ 'fnware.config.ts': config(), 'src/hello.ts': 'export const handler = (' })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  expect(dev.output()).toMatch(/src\/hello\.ts:1:\d+/)
+  expect((await fetch(url)).status).toBe(500)
+  write('src/hello.ts', hello('mended'))
+  await until(async () => (await text(url)) === 'mended /')
+})
+
+test('stack traces point at the source', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(),
+    'src/hello.ts': `interface A {\n  a: string\n}\n\nexport const handler = async (event: A) => {\n  throw new RangeError('here')\n}`,
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  expect((await fetch(await dev.url())).status).toBe(500)
+  await dev.says(/RangeError: here\n\s+at handler \(.*src\/hello\.ts:6:9\)/)
+})
+
+test('several functions: routes aligned, those that handlers bring too; names in the log; examples', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(`functions: {
+      orders: { entry: 'src/orders.ts', http: '/orders', example: { method: 'POST', path: '/orders', body: { sku: "it's" } } },
+      mail: { entry: 'src/mail.ts', handler: 'send' },
+      pets: { entry: 'src/pets.ts', http: ['GET /pets/{id}', 'DELETE /pets/{id}'] },
+    }`),
+    'src/orders.ts': `export const handler = Object.assign(async () => { console.log('in orders'); return 'of orders' },
+      { [Symbol.for('fnware.routes')]: [{ method: 'GET', path: '/orders' }, { method: 'DELETE', path: '/orders/{id}' }] })`,
+    'src/mail.ts': 'export const send = async () => 1',
+    'src/pets.ts': 'export const handler = async (e: unknown) => e',
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  await dev.says('$ curl')
+  const shown = dev.output()
+  expect(shown).toContain('  orders\n    GET     /orders\n    DELETE  /orders/{id}\n')
+  expect(shown).toContain('  mail\n    not on HTTP\n')
+  expect(shown).toContain('  pets\n    GET     /pets/{id}\n    DELETE  /pets/{id}\n')
+  expect(shown).toContain(`$ curl ${url}/orders -H 'content-type: application/json' -d '{"sku":"it'\\''s"}'\n`)
+  expect(await text(`${url}/orders`)).toBe('of orders')
+  await dev.says('orders INFO in orders')
+  expect((await fetch(`${url}/mail`)).status).toBe(404)
+})
+
+test('packages resolve from the function’s folder; paths of tsconfig are followed', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config("functions: { hello: { entry: 'services/hello/src/hello.ts' } }"),
+    'services/hello/package.json': '{ "name": "hello", "type": "module" }',
+    'services/hello/tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }',
+    'services/hello/src/hello.ts':
+      "import dep from 'dep'\nimport { word } from '@/word'\nexport const handler = async () => [dep, word].join(' ')",
+    'services/hello/src/word.ts': "export const word = 'word'",
+    'elsewhere/dep/package.json': '{ "name": "dep", "main": "index.js" }',
+    'elsewhere/dep/index.js': "module.exports = require('node:path').basename('/a/of-dep')",
+    'services/hello/node_modules/.keep': '',
+  })
+  symlinkSync(join(folder, 'elsewhere/dep'), join(folder, 'services/hello/node_modules/dep'))
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  expect(await text(await dev.url())).toBe('of-dep word')
+  expect(existsSync(join(folder, 'services/hello/.fnware/.gitignore'))).toBe(true)
+})
+
+test('the configuration is read anew when it, or what it imports, changes; a wrong one changes nothing', async () => {
+  const { folder, write } = project({
+    'fnware.config.ts': `import { defineConfig } from 'fnware'\nimport { environment } from './environment.ts'\nexport default defineConfig({ functions: { hello: { entry: 'src/hello.ts', environment } } })`,
+    'environment.ts': "export const environment = { WORD: 'one' }",
+    'src/hello.ts': 'export const handler = async () => String(process.env.WORD)',
+  })
+  const port = await free()
+  const dev = fnware(folder, ['dev', '--port', String(port)])
+  const url = await dev.url()
+  const word = () => text(url).catch(() => undefined)
+  expect(await word()).toBe('one')
+  write('environment.ts', "export const environment = { WORD: 'two' }")
+  await dev.says('fnware.config.ts changed: everything starts anew')
+  await until(async () => (await word()) === 'two')
+  write('fnware.config.ts', config("functions: { hello: { entry: 'src/hello.ts', tiemout: 3 } }"))
+  await dev.says('functions.hello: unknown option `tiemout`: did you mean `timeout`?')
+  expect(await word()).toBe('two')
+  write('fnware.config.ts', config("functions: { hello: { entry: 'src/hello.ts', environment: { WORD: 'three' } } }"))
+  await until(async () => (await word()) === 'three')
+  expect(await dev.ends('SIGINT')).toEqual({ code: 0, signal: null })
+})
+
+test('the port: --port before PORT before the configuration', async () => {
+  const [a, b, c] = [await free(), await free(), await free()]
+  const { folder } = project({
+    'fnware.config.ts': config(`port: ${c}, functions: { hello: { entry: 'src/hello.ts' } }`),
+    'src/hello.ts': hello('hi'),
+  })
+  for (const [args, env, port] of [
+    [['--port', String(a)], { PORT: String(b) }, a],
+    [[], { PORT: String(b) }, b],
+    [[], {}, c],
+  ] as const) {
+    const dev = fnware(folder, ['dev', ...args], env)
+    expect(await dev.url()).toBe(`http://localhost:${port}`)
+    await dev.ends('SIGTERM')
+  }
+})
+
+test('a port in use: a sentence, and what to do', async () => {
+  const port = await taken()
+  const { folder } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('hi') })
+  const dev = fnware(folder, ['dev', `--port=${port}`])
+  expect(await dev.ends()).toEqual({ code: 1, signal: null })
+  expect(dev.output()).toBe(`Port ${port} is in use. End what has it, or take another: fnware dev --port ${port + 1}\n`)
+  expect(processesIn(folder)).toEqual([])
+})
+
+test('--inspect: the port is open before the first request, and said; in use, it says so', async () => {
+  const port = await free()
+  const { folder } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('hi') })
+  const dev = fnware(folder, ['dev', '--port', '0', `--inspect=${port}`])
+  await dev.says(`hello  debugger on 127.0.0.1:${port}`)
+  await new Promise((answered, failed) =>
+    get({ host: '127.0.0.1', port, path: '/json/version', agent: false }, (response) =>
+      response.resume().on('end', answered),
+    ).on('error', failed),
+  )
+  const second = fnware(folder, ['dev', '--port', '0', `--inspect=${port}`])
+  expect((await second.ends()).code).toBe(1)
+  expect(second.output()).toContain(`Port ${port}, for the debugger, is in use.`)
+})
+
+test('two at once in one project do not disturb each other, and what a killed one left is cleared', async () => {
+  const { folder } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('hi') })
+  const killed = fnware(folder, ['dev', '--port', '0'])
+  await killed.url()
+  await killed.ends('SIGKILL')
+  await until(() => processesIn(folder).length === 0)
+  expect(readdirSync(join(folder, '.fnware'))).toContain(`dev-${killed.process.pid}`)
+  const [a, b] = [fnware(folder, ['dev', '--port', '0']), fnware(folder, ['dev', '--port', '0'])]
+  const urls = [await a.url(), await b.url()]
+  expect(readdirSync(join(folder, '.fnware'))).not.toContain(`dev-${killed.process.pid}`)
+  await a.ends('SIGTERM')
+  expect(await text(urls[1]!)).toBe('hi /')
+})
