@@ -37,7 +37,7 @@ export const answering =
         else flight.late()
       }
       function fail(thrown: unknown) {
-        if (flight.leave()) refuse(toError(thrown))
+        if (flight.leave()) refuse(flight.reason(thrown))
         else flight.late(thrown)
       }
       /** Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it. */

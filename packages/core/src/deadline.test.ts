@@ -27,7 +27,7 @@ describe('the deadline', () => {
     const handler = lambda(echo(), { deadline: 100, grace: 50 })
       .use(unwinds)
       .handle(({ signal }) => sleep(60_000, 1, { signal }))
-    expect(await handler({ n: 1 }, fakeContext({ timeout: 400 }))).toMatchObject({ error: 'AbortError' })
+    expect(await handler({ n: 1 }, fakeContext({ timeout: 400 }))).toMatchObject({ error: 'DeadlineError' })
     expect(log).toEqual(['unwound'])
   })
 

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { type Deadline, remaining } from './deadline.ts'
 import { type Deferred, type Ending, outcomeOf } from './ending.ts'
+import { toError } from './errors.ts'
 import type { Over } from './middleware.ts'
 import { type Overs, runOvers } from './overs.ts'
 import { type Reporter, toConsole } from './report.ts'
@@ -65,6 +66,13 @@ export class Flight implements Overs {
   }
   unreached(): Error {
     return new TypeError('a middleware returned neither next() nor a reply: it must `return next()`')
+  }
+
+  /** What was thrown, as an Error; what gave up because the signal told it to is the deadline's. */
+  reason(thrown: unknown): Error {
+    const error = toError(thrown)
+    const { signal } = this.#controller ?? {}
+    return signal?.aborted && error.name === 'AbortError' ? (signal.reason as Error) : error
   }
 
   /** Out of the deadline's hands. False when it has answered already. */
