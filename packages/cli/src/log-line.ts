@@ -24,6 +24,9 @@ export function readable(line: string, style: Style): string {
   return parts.join(' ') + stack(entry.error ?? (entry.stackTrace ? { stack: entry.stackTrace } : undefined))
 }
 
+/** From here on a stack is of the runtime, not of the function. */
+const runtimeFrame = /^\s+at .*(\/runtime\/(client|handler|globals|streaming)\.mjs|node:internal\/)/
+
 function levelled(level: string, style: Style): string {
   const color = level === 'ERROR' || level === 'FATAL' ? 'red' : level === 'WARN' ? 'yellow' : 'dim'
   return style(color, level)
@@ -40,7 +43,7 @@ function stack(error: unknown): string {
   if (!isPlainObject(error)) return ''
   const trace = typeof error.stack === 'string' ? error.stack.split('\n') : error.stack
   const lines = Array.isArray(trace) ? trace.map(String) : []
-  const runtime = lines.findIndex((line) => line.includes('/runtime/client.mjs'))
+  const runtime = lines.findIndex((line) => runtimeFrame.test(line))
   const own = runtime > 0 ? lines.slice(0, runtime) : lines
   const first = own.length ? own : [[error.name ?? error.errorType, error.message ?? error.errorMessage].join(': ')]
   const cause = isPlainObject(error.cause) ? stack(error.cause).replace(/^\n\s*/, '\n  caused by ') : ''
