@@ -139,6 +139,7 @@ test('many saves in a row: the last one serves', async () => {
   await until(async () => (await text(url)) === 'v20 /')
   await until(() => processesIn(folder).length === 1)
   expect(await text(url)).toBe('v20 /')
+  expect(dev.output()).not.toMatch(/INIT|exit|killed/)
 })
 
 test('code that does not build at the start: says so, serves 500, and serves once it is mended', async () => {

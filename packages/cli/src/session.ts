@@ -131,8 +131,9 @@ export class Session {
       printer.reloaded(name, performance.now() - since)
       await builder.serves(code)
     } catch (error) {
+      if (this.#closed) return
       if (!(error instanceof InitError)) throw error
-      if (!this.#closed) printer.initFailed(name)
+      printer.initFailed(name)
     }
   }
 }

@@ -99,7 +99,11 @@ export class Environment {
     return this.#stopping
   }
 
-  /** Runs one invocation; the environment must be idle. The answer of one that does not come back says how it ended. */
+  /**
+   * Runs one invocation; the environment must be idle. The answer of one that does not come back says how it ended.
+   *
+   * @param timeout seconds, as the words for an invocation that is not over by its deadline have it
+   */
   invoke(task: Task, timeout: number): Promise<Answer> {
     this.requestId = task.requestId
     this.invocations++
@@ -108,7 +112,7 @@ export class Environment {
       const timer = setTimeout(() => {
         if (this.debugged) return
         this.fail(timedOut(task.requestId, timeout))
-      }, timeout * 1000)
+      }, task.deadline - Date.now())
       this.#answered = (answer) => {
         clearTimeout(timer)
         answered(answer)

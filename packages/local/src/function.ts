@@ -2,44 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Environment } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
 import { exited, type Failure, InitError, InvokeError, payloadLimit, timedOut } from './failures.ts'
+import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
 import type { FunctionOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { endLine, initTimeoutLine, reportLine, startLine, timeoutLine } from './report.ts'
 import type { Answer } from './runtime-api.ts'
 import { newTraceId } from './trace-id.ts'
-
-/** What an invocation may be given beside its event. */
-export interface InvokeOptions {
-  /** What mobile SDKs send along: `context.clientContext`. */
-  readonly clientContext?: unknown
-  /** `context.tenantId` */
-  readonly tenantId?: string
-  /** `X-Amzn-Trace-Id`; a new one that is not sampled by default. */
-  readonly traceId?: string
-}
-
-/**
- * What Lambda's Invoke answers.
- * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
- */
-export interface InvokeResult {
-  readonly statusCode: 200
-  /** Set when the function failed: `payload` is the error then. */
-  readonly functionError?: 'Unhandled'
-  readonly executedVersion: '$LATEST'
-  /** JSON */
-  readonly payload: string
-  readonly requestId: string
-}
-
-/** New code that serves. */
-export interface Updated {
-  /** ms that its INIT took */
-  readonly duration: number
-  readonly routes: readonly Route[] | undefined
-  /** Newer code came before this was ready: that one serves, or will. */
-  readonly superseded: boolean
-}
 
 export interface FunctionSettings {
   readonly name: string

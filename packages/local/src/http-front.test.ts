@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { ownRuntime } from './environment.ts'
+import type { LambdaEvent } from './events.ts'
+import { LambdaFunction } from './function.ts'
 import type { HttpApiEvent } from './http-event.ts'
-import { running, until } from './testing.ts'
+import { HttpFront } from './http-front.ts'
+import { running, taskRoot, until } from './testing.ts'
 
 const echo = 'export const handler = async (event) => event'
 
@@ -258,6 +262,26 @@ test('a failure is 500, a timeout 503, and neither tells the client anything', a
   )
   expect(await send('/throw')).toMatchObject({ status: 500, body: Buffer.from('{"message":"Internal Server Error"}') })
   expect(await send('/hang')).toMatchObject({ status: 503, body: Buffer.from('{"message":"Service Unavailable"}') })
+})
+
+test('what takes longer than API Gateway waits is 503, and runs on', async () => {
+  const code = await taskRoot({
+    'index.mjs':
+      "export const handler = async () => { await new Promise(r => setTimeout(r, 600)); console.log('done') }",
+  })
+  const events: LambdaEvent[] = []
+  const emit = (event: LambdaEvent) => events.push(event)
+  const settings = { name: 'f', region: 'us-east-1', runtime: ownRuntime, initLimit: 10_000, emit }
+  const slow = new LambdaFunction({ code, handler: 'index.handler' }, settings)
+  const front = new HttpFront(new Map([['f', slow]]), emit, 300)
+  onTestFinished(async () => {
+    await front.close()
+    await slow.close()
+  })
+  await slow.warm()
+  const answer = await send(await front.listen(0, '127.0.0.1'), '/')
+  expect(answer).toMatchObject({ status: 503, body: Buffer.from('{"message":"Service Unavailable"}') })
+  await until(() => events.some((event) => event.type === 'report' && event.status === 'success'))
 })
 
 test('an error that merely speaks of a timeout is 500', async () => {

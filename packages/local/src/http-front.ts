@@ -30,9 +30,16 @@ export class HttpFront {
   readonly #server: Server
   readonly #routes = new RouteTable<Named>()
   readonly #emit: (event: LambdaEvent) => void
+  readonly #limit: number
 
-  constructor(functions: ReadonlyMap<string, LambdaFunction>, emit: (event: LambdaEvent) => void) {
+  /** @param limit ms that a function may take to answer, whatever its timeout */
+  constructor(
+    functions: ReadonlyMap<string, LambdaFunction>,
+    emit: (event: LambdaEvent) => void,
+    limit: number = integrationLimit,
+  ) {
     this.#emit = emit
+    this.#limit = limit
     this.#server = createServer(
       { keepAliveTimeout: 60_000 },
       (request, response) => void this.#serve(request, response),
@@ -99,7 +106,7 @@ export class HttpFront {
   async #invoke({ target: { name, function: called } }: Match<Named>, payload: string): Promise<HttpResponse> {
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<undefined>((over) => {
-      timer = setTimeout(() => called.debugged || over(undefined), integrationLimit)
+      timer = setTimeout(() => called.debugged || over(undefined), this.#limit)
     })
     const result = await Promise.race([called.invoke(payload), limit])
     clearTimeout(timer)

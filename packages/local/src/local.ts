@@ -1,10 +1,11 @@
-import { nearest } from './check.ts'
+import { nearest, OptionsError } from './check.ts'
 import type { State } from './environment.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
 import { InvokeError } from './failures.ts'
-import { type InvokeOptions, type InvokeResult, LambdaFunction, type Updated } from './function.ts'
+import { LambdaFunction } from './function.ts'
 import { HttpFront } from './http-front.ts'
+import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
 import { checkLocalOptions, type FunctionOptions, type LocalOptions } from './options.ts'
 
 /** What a function is at the moment. */
@@ -118,6 +119,8 @@ export function localLambda(options: LocalOptions): LocalLambda {
     },
     async update(name, changes) {
       const changed = named(name)
+      if ('http' in changes)
+        throw new OptionsError(`functions.${name}.http can't be updated: make another local Lambda`)
       const merged = { ...changed.options, ...changes }
       checkLocalOptions({ functions: { [name]: merged } })
       return changed.update(merged)

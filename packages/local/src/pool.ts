@@ -159,7 +159,7 @@ export class Pool {
 
   async #tellInit(environment: Environment): Promise<void> {
     const failure = await environment.initialised
-    if (environment.stopping && !failure) return
+    if (environment.stopping && failure?.errorType === 'Runtime.ExitError') return
     const at = { time: Date.now(), function: this.#settings.name, environment: environment.id }
     const { initDuration: duration, routes } = environment
     if (failure) this.#settings.emit({ ...at, type: 'initError', trace: [], ...failure })

@@ -63,7 +63,7 @@ test('code that never served is no better than other code that fails', async () 
 
 test('a newer update supersedes one whose INIT is not over', async () => {
   const mark = `mark-${process.pid}-${Date.now()}`
-  const { lambda } = await running({
+  const { lambda, events } = await running({
     f: { source: "export const handler = async () => 'old'", environment: { MARK: mark } },
   })
   await lambda.invoke('f')
@@ -74,6 +74,7 @@ test('a newer update supersedes one whose INIT is not over', async () => {
   expect((await slow).superseded).toBe(true)
   expect(payload(await lambda.invoke('f'))).toBe('fast')
   await until(() => processesWith(mark).length === 1)
+  expect(events.filter(({ type }) => type === 'initError')).toEqual([])
 })
 
 test('under load no request fails while code changes again and again', async () => {
@@ -105,6 +106,7 @@ test('configuration changes too, and wrong ones are refused', async () => {
   await lambda.update('f', { memory: 1024, environment: { TABLE: 'orders' } })
   expect(payload(await lambda.invoke('f'))).toEqual(['1024', 'orders'])
   await expect(lambda.update('f', { memory: 1 })).rejects.toThrow('functions.f.memory')
+  await expect(lambda.update('f', { http: '/x' } as never)).rejects.toThrow("functions.f.http can't be updated")
   await expect(lambda.update('g', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
 })
 
