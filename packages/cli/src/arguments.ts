@@ -10,7 +10,10 @@ export interface DevArguments {
   readonly inspect: number | undefined
 }
 
-export type Arguments = { readonly command: 'help' | 'version' } | ({ readonly command: 'dev' } & DevArguments)
+export type Arguments =
+  | { readonly command: 'help' }
+  | { readonly command: 'version' }
+  | ({ readonly command: 'dev' } & DevArguments)
 
 export const help = `fnware dev: run functions on this machine the way Lambda runs them
 

@@ -1,6 +1,6 @@
 import { isSchema } from './parse.ts'
 
-type Kind = 'number' | 'string' | 'boolean' | 'function' | 'object' | 'array' | 'schema'
+type Kind = 'number' | 'string' | 'boolean' | 'function' | 'object' | 'array' | 'schema' | 'any'
 
 const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown) => boolean]>> = {
   number: ['a number from 0 up', (value) => typeof value === 'number' && value >= 0 && value < Infinity],
@@ -10,6 +10,7 @@ const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown)
   object: ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
   array: ['an array', Array.isArray],
   schema: ['a Standard Schema', isSchema],
+  any: ['anything', () => true],
 }
 
 /**

@@ -117,6 +117,13 @@ describe.each(formats)('%s', (name, format) => {
   })
 })
 
+test('a path that an HTTP API decoded is encoded again, so that nothing is decoded twice', async () => {
+  const path = (request: HttpRequest) => request.path
+  expect(await seen(httpApi({ path: '/a%2525%20%C3%A9%23b' }), path)).toBe('/a%2525%20%C3%A9%23b')
+  expect(await seen({ ...restApi({ path: '/a%25' }), version: '1.0' } as HttpEvent, path)).toBe('/a%2525')
+  expect(await seen(restApi({ path: '/a%25' }), path)).toBe('/a%25')
+})
+
 test('what stands before the path is left out: a stage, a base path', async () => {
   const path = (request: HttpRequest) => request.path
   expect(await seen(httpApi({ path: '/orders' }, 'prod'), path)).toBe('/orders')

@@ -26,13 +26,23 @@ const withCookies = ({ headers = {}, cookies = [] }: Sent, forwarded: string): [
   ['X-Forwarded-For', forwarded],
 ]
 
+const decodedPath = (path: string) => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /** HTTP API, payload format 2.0. */
 export const httpApi = (sent: Sent, stage = '$default'): HttpEvent => {
   const { method = 'GET', path = '/', query = '', headers = {}, cookies, body, base64 = false } = sent
   const joined: Record<string, string> = {}
   for (const [name, value] of decodedPairs(query))
     joined[name] = joined[name] === undefined ? value : `${joined[name]},${value}`
-  const rawPath = stage === '$default' ? path : `/${stage}${path}`
+  // An HTTP API decodes the path, and ends it at a decoded question mark.
+  const decoded = decodedPath(path).split('?', 1)[0] as string
+  const rawPath = stage === '$default' ? decoded : `/${stage}${decoded}`
   return {
     version: '2.0',
     routeKey: '$default',
@@ -63,7 +73,9 @@ export const httpApi = (sent: Sent, stage = '$default'): HttpEvent => {
 
 export const functionUrl = (sent: Sent): HttpEvent => {
   const event = httpApi(sent) as Extract<HttpEvent, { rawPath: string }>
-  return { ...event, requestContext: { ...event.requestContext, domainName: 'abc.lambda-url.eu-central-1.on.aws' } }
+  const { path = '/' } = sent
+  const requestContext = { ...event.requestContext, domainName: 'abc.lambda-url.eu-central-1.on.aws' }
+  return { ...event, rawPath: path, requestContext }
 }
 
 /** REST API, payload format 1.0. */

@@ -1,5 +1,6 @@
 import { encoded } from '../answer.ts'
 import type { HttpApiEvent } from '../event.ts'
+import { encodedAgain } from './path.ts'
 import type { Payload } from './payload.ts'
 
 /** HTTP APIs (format 2.0) and function URLs. */
@@ -7,10 +8,11 @@ export const httpApi: Payload<HttpApiEvent> = {
   is: ({ version, requestContext }) => version === '2.0' && typeof requestContext?.http?.method === 'string',
   method: (event) => event.requestContext.http.method,
   path: ({ rawPath, requestContext: { stage, domainName } }) => {
+    if (isFunctionUrl(domainName)) return rawPath
     // API Gateway's own domain puts a named stage before the path. A custom domain does not.
-    if (stage === '$default' || !stage || !domainName?.includes('.execute-api.')) return rawPath
-    const prefix = `/${stage}`
-    return rawPath === prefix || rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath
+    const prefix = stage && stage !== '$default' && domainName?.includes('.execute-api.') ? `/${stage}` : ''
+    const staged = prefix && (rawPath === prefix || rawPath.startsWith(`${prefix}/`))
+    return encodedAgain(staged ? rawPath.slice(prefix.length) : rawPath)
   },
   params: ({ pathParameters }) => pathParameters ?? {},
   // queryStringParameters joins repeated values by commas, and cannot be taken apart again.
@@ -18,7 +20,7 @@ export const httpApi: Payload<HttpApiEvent> = {
   headers: ({ headers }) => headers,
   cookies: ({ cookies }) => cookies ?? [],
   peer: (event) => event.requestContext.http.sourceIp,
-  limit: ({ requestContext }) => (requestContext.domainName?.endsWith('.on.aws') ? Infinity : 29_000),
+  limit: ({ requestContext }) => (isFunctionUrl(requestContext.domainName) ? Infinity : 29_000),
   result: (answer) => ({
     statusCode: answer.status,
     headers: { ...answer.headers },
@@ -26,3 +28,5 @@ export const httpApi: Payload<HttpApiEvent> = {
     ...encoded(answer),
   }),
 }
+
+const isFunctionUrl = (domainName: string | undefined) => domainName?.endsWith('.on.aws') === true
