@@ -1,1 +1,5 @@
-export const version: string = '0'
+export type { Extra, Logger } from './invocation-logger.ts'
+export type { Level } from './level.ts'
+export { type LoggerOptions, logger } from './logger.ts'
+export type { PowertoolsLogger } from './powertools.ts'
+export type { Redaction } from './sensitive.ts'

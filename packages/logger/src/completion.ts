@@ -1,0 +1,21 @@
+import type { Context, Ending } from '@fnware/core'
+import type { Logger } from './invocation-logger.ts'
+
+/** The line that ends an invocation. */
+export const complete = (
+  logger: Logger,
+  { outcome, error, summary }: Ending,
+  started: number,
+  context: Context | undefined,
+): void => {
+  const { method, route, path, status } = summary
+  const what = method === undefined ? (context?.functionName ?? 'invocation') : `${method} ${route ?? path}`
+  const failed = outcome === 'error' || outcome === 'timeout'
+  logger[failed ? 'error' : 'info'](`${what} ${status ?? outcome}`, {
+    outcome,
+    duration_ms: Math.round((performance.now() - started) * 100) / 100,
+    remaining_ms: context?.getRemainingTimeInMillis?.(),
+    ...summary,
+    ...(error && { error_name: error.name }),
+  })
+}

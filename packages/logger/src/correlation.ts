@@ -1,0 +1,59 @@
+import type { Context } from '@fnware/core'
+
+interface AnyEvent {
+  readonly headers?: Readonly<Record<string, unknown>> | null
+  readonly multiValueHeaders?: Readonly<Record<string, unknown>> | null
+  readonly requestContext?: { readonly requestId?: unknown; readonly elb?: unknown }
+  readonly Records?: readonly AnyRecord[]
+  readonly id?: unknown
+  readonly 'detail-type'?: unknown
+  readonly awslogs?: unknown
+  readonly invocationId?: unknown
+}
+interface AnyRecord {
+  readonly messageId?: unknown
+  readonly eventID?: unknown
+  readonly Sns?: { readonly MessageId?: unknown }
+  readonly responseElements?: Readonly<Record<string, unknown>>
+  readonly ses?: { readonly mail?: { readonly messageId?: unknown } }
+}
+
+/**
+ * What ties this invocation to what caused it, by the shape of its event: a client's `x-correlation-id` or the service's
+ * request id, an event's or a lone record's own id, and else the request id of the invocation.
+ */
+export const correlationIdOf = (event: unknown, context: Context | undefined): string | undefined => {
+  const ids = typeof event === 'object' && event !== null ? idsOf(event) : []
+  return [...ids, context?.awsRequestId].find(isId)
+}
+
+const idsOf = (event: AnyEvent): readonly unknown[] => {
+  if (event.requestContext) {
+    const header = headerOf(event)
+    return [header('x-correlation-id'), event.requestContext.requestId, header('x-amzn-trace-id')]
+  }
+  if (event['detail-type'] !== undefined) return [event.id]
+  const [record, ...others] = Array.isArray(event.Records) ? event.Records : []
+  // A batch of several has no id of its own.
+  if (record && others.length === 0)
+    return [
+      record.messageId,
+      record.Sns?.MessageId,
+      record.eventID,
+      record.responseElements?.['x-amz-request-id'],
+      record.ses?.mail?.messageId,
+    ]
+  return [event.invocationId]
+}
+
+const headerOf =
+  ({ headers, multiValueHeaders }: AnyEvent) =>
+  (name: string): unknown => {
+    for (const [key, value] of Object.entries(headers ?? multiValueHeaders ?? {}))
+      if (key.toLowerCase() === name) return Array.isArray(value) ? value[0] : value
+    return undefined
+  }
+
+/** Some of them are a client's: neither endless nor able to write into a log what does not belong there. */
+const isId = (id: unknown): id is string =>
+  typeof id === 'string' && id.length > 0 && id.length <= 256 && !/[^\x20-\x7e]/.test(id)

@@ -1,0 +1,82 @@
+import type { InvocationKeys } from './invocation-keys.ts'
+import { type Level, rankOf } from './level.ts'
+import { invocationKey, type Writer } from './powertools.ts'
+import type { Clean } from './redact.ts'
+
+/** More about a line: keys of its own, or an Error. */
+export type Extra = Readonly<Record<string, unknown>> | Error
+
+/** A logger of one invocation. */
+export interface Logger {
+  /** The least that is written in this invocation. */
+  readonly level: Level
+  trace(message: string, extra?: Extra): void
+  debug(message: string, extra?: Extra): void
+  info(message: string, extra?: Extra): void
+  warn(message: string, extra?: Extra): void
+  error(message: string, extra?: Extra): void
+  critical(message: string, extra?: Extra): void
+  /** Adds keys to this logger's further lines. They end with the invocation. */
+  appendKeys(keys: Readonly<Record<string, unknown>>): void
+  /** A logger with more keys, on lines of its own alone. */
+  child(keys: Readonly<Record<string, unknown>>): Logger
+}
+
+type Method = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
+
+export class InvocationLogger implements Logger {
+  readonly level: Level
+  readonly #rank: number
+  readonly #writer: Writer
+  readonly #clean: Clean
+  readonly #invocation: InvocationKeys
+  #keys: Readonly<Record<string, unknown>>
+
+  constructor(
+    level: Level,
+    writer: Writer,
+    clean: Clean,
+    invocation: InvocationKeys,
+    keys: Readonly<Record<string, unknown>>,
+  ) {
+    this.level = level
+    this.#rank = rankOf(level)
+    this.#writer = writer
+    this.#clean = clean
+    this.#invocation = invocation
+    this.#keys = keys
+  }
+
+  trace(message: string, extra?: Extra): void {
+    this.#write('trace', 6, message, extra)
+  }
+  debug(message: string, extra?: Extra): void {
+    this.#write('debug', 8, message, extra)
+  }
+  info(message: string, extra?: Extra): void {
+    this.#write('info', 12, message, extra)
+  }
+  warn(message: string, extra?: Extra): void {
+    this.#write('warn', 16, message, extra)
+  }
+  error(message: string, extra?: Extra): void {
+    this.#write('error', 20, message, extra)
+  }
+  critical(message: string, extra?: Extra): void {
+    this.#write('critical', 24, message, extra)
+  }
+
+  appendKeys(keys: Readonly<Record<string, unknown>>): void {
+    this.#keys = { ...this.#keys, ...keys }
+  }
+  child(keys: Readonly<Record<string, unknown>>): Logger {
+    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#invocation, { ...this.#keys, ...keys })
+  }
+
+  #write(method: Method, rank: number, message: string, extra: Extra | undefined) {
+    if (rank < this.#rank) return
+    const fields = { ...this.#keys, ...(extra instanceof Error ? { error: extra } : extra) }
+    const written = { [invocationKey]: this.#invocation, ...(this.#clean(fields) as object) }
+    this.#writer.logger[method](typeof message === 'string' ? message : String(message), written)
+  }
+}

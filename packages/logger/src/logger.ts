@@ -1,0 +1,100 @@
+import type { Context, Middleware } from '@fnware/core'
+import { checkOptions, reportTo } from '@fnware/core/extend'
+import { complete } from './completion.ts'
+import { correlationIdOf } from './correlation.ts'
+import { invocationKeys } from './invocation-keys.ts'
+import { InvocationLogger, type Logger } from './invocation-logger.ts'
+import { type Level, least, levelsOf, lower } from './level.ts'
+import { type PowertoolsLogger, writer } from './powertools.ts'
+import { cleaner } from './redact.ts'
+import { type Redaction, sensitive } from './sensitive.ts'
+
+export interface LoggerOptions {
+  /** The service that every line names; `POWERTOOLS_SERVICE_NAME` by default. */
+  readonly service?: string
+  /**
+   * The least that is written, in any case; by default what `POWERTOOLS_LOG_LEVEL` or `LOG_LEVEL` says, a given logger's
+   * own level, or INFO. `AWS_LAMBDA_LOG_LEVEL` is a floor that nothing goes below.
+   */
+  readonly level?: Level | Lowercase<Level>
+  /** The share of invocations, from 0 to 1, that write DEBUG lines too; `POWERTOOLS_LOGGER_SAMPLE_RATE` or 0 by default. */
+  readonly sampleRate?: number
+  /** Keys of every line. */
+  readonly keys?: Readonly<Record<string, unknown>>
+  /**
+   * Values under keys such as `password`, `authorization` or `stripeSecretKey` are replaced, at any depth. More keys, or
+   * `{ add, except }`, or false for none of it.
+   */
+  readonly redact?: readonly string[] | Redaction | false
+  /** What ties an invocation to its cause; by default found by the shape of the event. */
+  readonly correlationId?: (event: unknown, context: Context) => string | undefined
+  /** Whether each invocation ends with a line on how it went; true by default. */
+  readonly completion?: boolean
+  /** A Powertools logger to write with. Its own level and keys stay as they are. */
+  readonly logger?: PowertoolsLogger
+}
+
+/**
+ * Logs of each invocation, as JSON lines in Powertools' form: `ctx.logger`, a line when the invocation ends, and whatever
+ * went wrong in it unexpectedly.
+ *
+ * @param options or a Powertools logger that is there already
+ * @throws TypeError on an unknown option or level
+ * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
+ */
+export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middleware<{}, { readonly logger: Logger }> => {
+  const given = checked(options)
+  const {
+    service,
+    sampleRate = rateFromEnvironment(),
+    keys = {},
+    correlationId = correlationIdOf,
+    completion = true,
+  } = given
+  const levels = levelsOf(given.level, (given.logger?.getLevelName() as Level | undefined) ?? 'INFO')
+  const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
+  const lines = writer(given.logger, service, sampleRate, levels.floor)
+  const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
+  if (levels.warning) lines.logger.warn(levels.warning)
+  const logEvent = lines.logger.getLogEvent()
+
+  return (ctx, next) => {
+    const started = performance.now()
+    const { event, context } = ctx
+    const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
+    const correlation = correlationId(event, context)
+    const own = correlation === undefined ? keys : { correlation_id: correlation, ...keys }
+    const logger = new InvocationLogger(level, lines, clean, invocationKeys(context), own)
+    reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
+    if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
+    if (logEvent) logger.info('Lambda invocation event', { event })
+    return next({ logger })
+  }
+}
+
+const checked = (options: LoggerOptions | PowertoolsLogger): LoggerOptions => {
+  if (isLogger(options)) return { logger: options }
+  checkOptions('logger()', options, {
+    service: 'string',
+    level: 'string',
+    sampleRate: 'number',
+    keys: 'object',
+    redact: 'any',
+    correlationId: 'function',
+    completion: 'boolean',
+    logger: 'object',
+  })
+  if (options.logger && !isLogger(options.logger))
+    throw new TypeError('logger(): `logger` must be a Logger of Powertools')
+  if (options.sampleRate !== undefined && options.sampleRate > 1)
+    throw new TypeError('logger(): `sampleRate` must be a share from 0 to 1')
+  return options
+}
+
+const isLogger = (value: object): value is PowertoolsLogger =>
+  'createChild' in value && typeof value.createChild === 'function'
+
+const rateFromEnvironment = () => {
+  const rate = Number(process.env.POWERTOOLS_LOGGER_SAMPLE_RATE)
+  return rate >= 0 && rate <= 1 ? rate : 0
+}

@@ -1,0 +1,69 @@
+import { checkOptions } from '@fnware/core/extend'
+
+/** Words that make a key sensitive wherever they stand in it: `dbPassword`, `x-api-key`, `STRIPE_SECRET`. */
+const words = new Set(
+  `authorization cookie cookies credential credentials jwt passphrase passwd password passwords pwd secret secrets
+  session signature token`.split(/\s+/),
+)
+/** The same, where it takes several words. */
+const phrases = [
+  'accesskey',
+  'apikey',
+  'privatekey',
+  'secretkey',
+  'signingkey',
+  'encryptionkey',
+  'clientassertion',
+  'setcookie',
+]
+
+/** What to redact: see `redact` of the logger's options. */
+export interface Redaction {
+  /** Keys to redact beside those that are known. */
+  readonly add?: readonly string[]
+  /** Keys to leave as they are. */
+  readonly except?: readonly string[]
+}
+
+/**
+ * Whether what stands under a key is to be redacted. Case, `-`, `_` and spaces make no difference.
+ * @throws TypeError on what says no redaction
+ */
+export const sensitive = (redact: readonly string[] | Redaction | false): ((key: string) => boolean) => {
+  if (redact === false) return () => false
+  if (!isNames(redact)) checkOptions('logger(): `redact`', redact, { add: 'array', except: 'array' })
+  const { add = [], except = [] } = isNames(redact) ? { add: redact } : redact
+  const added = new Set(add.map(plain))
+  const excepted = new Set(except.map(plain))
+  const known = new Map<string, boolean>()
+  const decide = (key: string) => {
+    const joined = plain(key)
+    if (excepted.has(joined)) return false
+    return (
+      added.has(joined) ||
+      words.has(joined) ||
+      phrases.some((phrase) => joined.includes(phrase)) ||
+      wordsOf(key).some((word) => words.has(word))
+    )
+  }
+  return (key) => {
+    let answer = known.get(key)
+    if (answer === undefined) {
+      answer = decide(key)
+      // Keys may be a client's: they must not fill the memory.
+      if (known.size < 2000) known.set(key, answer)
+    }
+    return answer
+  }
+}
+
+const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
+
+const plain = (key: string) => key.toLowerCase().replaceAll(/[-_\s.]/g, '')
+
+const wordsOf = (key: string) =>
+  key
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
