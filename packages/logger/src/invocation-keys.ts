@@ -14,13 +14,14 @@ export interface InvocationKeys {
       }
     | undefined
   readonly xRayTraceId: string | undefined
+  readonly sampleRateValue: number
 }
 
 /** Whether no invocation has come to this environment yet. Environments that were warmed before are never cold. */
 let cold = (process.env.AWS_LAMBDA_INITIALIZATION_TYPE ?? 'on-demand') === 'on-demand'
 
 /** To be called once for each invocation. */
-export const invocationKeys = (context: Context | undefined): InvocationKeys => {
+export const invocationKeys = (context: Context | undefined, sampleRateValue: number): InvocationKeys => {
   const coldStart = cold
   cold = false
   const { tenantId, xRayTraceId = process.env._X_AMZN_TRACE_ID } = (context ?? {}) as {
@@ -28,6 +29,7 @@ export const invocationKeys = (context: Context | undefined): InvocationKeys => 
     xRayTraceId?: string
   }
   return {
+    sampleRateValue,
     xRayTraceId: /Root=([^;]+)/.exec(xRayTraceId ?? '')?.[1],
     lambdaContext: context && {
       coldStart,

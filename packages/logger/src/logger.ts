@@ -53,7 +53,7 @@ export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middlewa
   } = given
   const levels = levelsOf(given.level, (given.logger?.getLevelName() as Level | undefined) ?? 'INFO')
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
-  const lines = writer(given.logger, service, sampleRate, levels.floor)
+  const lines = writer(given.logger, service, levels.floor)
   const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
   if (levels.warning) lines.logger.warn(levels.warning)
   const logEvent = lines.logger.getLogEvent()
@@ -64,7 +64,7 @@ export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middlewa
     const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
     const correlation = correlationId(event, context)
     const own = correlation === undefined ? keys : { correlation_id: correlation, ...keys }
-    const logger = new InvocationLogger(level, lines, clean, invocationKeys(context), own)
+    const logger = new InvocationLogger(level, lines, clean, invocationKeys(context, sampleRate), own)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
     if (logEvent) logger.info('Lambda invocation event', { event })
@@ -91,8 +91,8 @@ const checked = (options: LoggerOptions | PowertoolsLogger): LoggerOptions => {
   return options
 }
 
-const isLogger = (value: object): value is PowertoolsLogger =>
-  'createChild' in value && typeof value.createChild === 'function'
+const isLogger = (value: unknown): value is PowertoolsLogger =>
+  typeof (value as Partial<PowertoolsLogger> | null)?.createChild === 'function'
 
 const rateFromEnvironment = () => {
   const rate = Number(process.env.POWERTOOLS_LOGGER_SAMPLE_RATE)

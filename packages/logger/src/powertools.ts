@@ -43,15 +43,15 @@ export interface Writer {
 export const writer = (
   given: PowertoolsLogger | undefined,
   service: string | undefined,
-  sampleRate: number,
   floor: Level | undefined,
 ): Writer => {
-  const own = (given ?? new Logger({ ...(service && { serviceName: service }) })) as Logger
+  const own = (given ?? new Logger({ sampleRateValue: 0 })) as Logger
   const formatter = (own as unknown as { getLogFormatter(): LogFormatter }).getLogFormatter()
   const logger = own.createChild({
     ...(floor ? {} : { logLevel: 'TRACE' }),
     ...(service && { serviceName: service }),
-    sampleRateValue: sampleRate,
+    // Its own sampling is drawn once for all invocations.
+    sampleRateValue: 0,
     logFormatter: new InvocationFormatter(formatter),
     logBufferOptions: { enabled: false },
   })

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { cleaner } from './redact.ts'
+import { type Redaction, sensitive } from './sensitive.ts'
+
+const clean = (value: unknown, redact: readonly string[] | Redaction | false = []) =>
+  cleaner(sensitive(redact), (error) => ({ message: error.message }))(value)
+
+describe('a key', () => {
+  test.each(
+    `authorization Authorization proxy-authorization cookie set-cookie Set-Cookie password Password dbPassword db_password
+    passwd pwd secret clientSecret client_secret SECRET stripeSecretKey token accessToken access_token refresh-token idToken
+    api_key apiKey x-api-key X-Api-Key APIKey private_key privateKey credentials awsCredentials session sessionId jwt
+    x-amz-security-token AWS_SECRET_ACCESS_KEY secretAccessKey SecretString`.split(/\s+/),
+  )('%s is sensitive', (key) => {
+    expect(clean({ [key]: 'hush' })).toEqual({ [key]: '[redacted]' })
+  })
+
+  test.each(
+    `author authority tokens maxTokens cookiesize secretary passenger keys id name sku status path obsession`.split(
+      /\s+/,
+    ),
+  )('%s is not', (key) => {
+    expect(clean({ [key]: 'shown' })).toEqual({ [key]: 'shown' })
+  })
+
+  test('may be added, and excepted', () => {
+    expect(clean({ IBAN: 'x', i_ban: 'y', token: 'z' }, ['iban'])).toEqual({
+      IBAN: '[redacted]',
+      i_ban: '[redacted]',
+      token: '[redacted]',
+    })
+    expect(clean({ iban: 'x', next_token: 'y', token: 'z' }, { add: ['iban'], except: ['nextToken'] })).toEqual({
+      iban: '[redacted]',
+      next_token: 'y',
+      token: '[redacted]',
+    })
+    expect(clean({ token: 'x' }, false)).toEqual({ token: 'x' })
+  })
+})
+
+test('what is found at any depth is replaced, and nothing is changed of what was given', () => {
+  const given = {
+    a: [{ b: { password: 'x', c: 1 } }],
+    headers: { authorization: ['x', 'y'] },
+    map: new Map([['token', 'x']]),
+    yes: { token: true, secret: null },
+  }
+  const before = structuredClone(given)
+  expect(clean(given)).toEqual({
+    a: [{ b: { password: '[redacted]', c: 1 } }],
+    headers: { authorization: '[redacted]' },
+    map: { token: '[redacted]' },
+    yes: { token: true, secret: null },
+  })
+  expect(given).toEqual(before)
+})
+
+test('what needs no change is not copied', () => {
+  const given = { a: [{ b: { c: 1 } }], date: 5 }
+  expect(clean(given)).toBe(given)
+})
+
+test('no secret gets through, wherever it stands', () => {
+  const secret = 'hunter2-of-the-test'
+  const key = fc.constantFrom('password', 'Authorization', 'stripe_secret', 'x-api-key', 'refreshToken')
+  const { tree } = fc.letrec((tie) => ({
+    leaf: fc.oneof(fc.string(), fc.integer(), fc.constant(null)),
+    hidden: key.map((name) => ({ [name]: secret })),
+    deep: key.chain((name) => tie('tree').map((inner) => ({ [name]: { inner, secret: [secret] } }))),
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      tie('leaf'),
+      tie('hidden'),
+      tie('deep'),
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.dictionary(fc.string(), tie('tree'), { maxKeys: 4 }),
+    ),
+  }))
+  fc.assert(
+    fc.property(tree, (value) => {
+      expect(JSON.stringify(clean(value)) ?? '').not.toContain(secret)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('keys of a client do not fill the memory', () => {
+  const isSensitive = sensitive([])
+  for (let i = 0; i < 10_000; i++) isSensitive(`key-${i}`)
+  expect(isSensitive('password')).toBe(true)
+})
