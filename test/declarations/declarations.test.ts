@@ -17,7 +17,7 @@ const tsc = async (file: string, options: object) => {
     module: 'nodenext',
     strict: true,
     exactOptionalPropertyTypes: true,
-    types: [],
+    types: ['node'],
     rootDir: 'src',
     outDir: 'out',
     ...options,

@@ -239,7 +239,7 @@ test('the port: --port before PORT before the configuration', async () => {
     [[], {}, c],
   ] as const) {
     const dev = fnware(folder, ['dev', ...args], env)
-    expect(await dev.url()).toBe(`http://localhost:${port}`)
+    expect(await dev.url()).toBe(`http://127.0.0.1:${port}`)
     await dev.ends('SIGTERM')
   }
 })

@@ -13,8 +13,10 @@ declare const loose: unique symbol
 export interface Handler<Event, Result, Shared extends object = {}> {
   (event: Event, context: Context): Promise<Result>
   /**
-   * Resolves when INIT is done. Await it at the top level of the module: under provisioned concurrency, work that was
-   * begun and not awaited is frozen in the middle.
+   * Waits for the INIT that began when the module was loaded, for 9 s at most. Await it at the end of the module: under
+   * provisioned concurrency, work that was begun and not awaited is frozen in the middle. It never rejects, since that
+   * would end the environment: what failed is reported by the first invocation, which tries again. Off Lambda, INIT
+   * begins with the first invocation, and there is nothing to wait for.
    */
   ready(): Promise<void>
   /**

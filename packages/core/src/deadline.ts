@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import { DeadlineError } from './errors.ts'
 import type { Flight } from './flight.ts'
 import { inLambda } from './shutdown.ts'
+import { longest } from './within.ts'
 
 export interface DeadlineOptions {
   /** ms before Lambda's own timeout at which `ctx.signal` aborts; 500 by default, at most a quarter of the time there is. */
@@ -64,5 +65,3 @@ export class Deadline {
     if (next < this.#armedFor) this.#arm(next)
   }
 }
-/** The longest that setTimeout() can wait. */
-const longest = 2 ** 31 - 1

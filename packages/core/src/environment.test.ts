@@ -81,7 +81,7 @@ describe('INIT', () => {
       )
       .use(resource('c', { needs: ['b'], init: ({ b }) => b * 10 }))
       .handle(({ a, b, c }) => [a, b, c])
-    await expect(handler.ready()).rejects.toMatchObject({
+    await expect(handler({}, fakeContext())).rejects.toMatchObject({
       name: 'ResourceError',
       message: 'the resource `b` could not be made: throttled',
       cause: new Error('throttled'),
@@ -151,7 +151,9 @@ describe('INIT', () => {
       .use(resource('a', { init: () => 1 }))
       .use(sloppy)
       .handle(() => 1)
-    await expect(handler.ready()).rejects.toThrow("the init of `b` reads `a` without naming it: needs: ['a']")
+    await expect(handler({}, fakeContext())).rejects.toThrow(
+      "the init of `b` reads `a` without naming it: needs: ['a']",
+    )
   })
 
   test('that hangs is answered by the deadline, and the next invocation waits for the same', async () => {
@@ -235,7 +237,7 @@ describe('a resource', () => {
       .use(logged('b'))
       .use(logged('c'))
       .handle(({ a, b, c }) => a + b + c)
-    await handler.ready()
+    await handler({}, fakeContext())
     await expect(handler.dispose()).rejects.toBeInstanceOf(AggregateError)
     expect(log).toEqual(['c', 'b', 'a'])
     expect(await handler({}, fakeContext())).toBe('abc')

@@ -4,6 +4,7 @@ import { Instance } from './instance.ts'
 import { didYouMean } from './options.ts'
 import type { Resource } from './resource.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
+import { settledWithin } from './within.ts'
 
 type AnyResource = Resource<never, string, unknown>
 
@@ -81,7 +82,7 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
       return now < soonest ? undefined : refresh(now, flight)
     },
     ready: async () => {
-      if (!ready) await boot()
+      if (early) await settledWithin(early, initLimit)
     },
     dispose: async () => {
       const errors: unknown[] = []
@@ -137,20 +138,14 @@ const makeAll = async (instances: readonly Instance[]) => {
 }
 
 /** Refreshes are finished before the answer is given, or aborted: frozen, they would never end. */
-const finished = (dues: readonly Due[]) => {
-  let timer: NodeJS.Timeout
-  return Promise.race([
-    Promise.allSettled(dues.map(({ done }) => done)),
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, patience)
-    }),
-  ]).then(() => {
-    clearTimeout(timer)
-    for (const due of dues) due.abort()
-  })
+const finished = async (dues: readonly Due[]) => {
+  await settledWithin(Promise.allSettled(dues.map(({ done }) => done)), patience)
+  for (const due of dues) due.abort()
 }
 /** ms that an answer waits for a refresh that is under way. */
 const patience = 500
+/** ms that a module waits for its INIT: Lambda gives it 10 seconds. */
+const initLimit = 9000
 
 const absent = (key: string): PropertyDescriptor => ({
   configurable: true,

@@ -6,6 +6,7 @@ import type { Over } from './middleware.ts'
 import { type Overs, runOvers } from './overs.ts'
 import { type Reporter, toConsole } from './report.ts'
 import { isThenable } from './thenable.ts'
+import { settledWithin } from './within.ts'
 
 const running = 0
 const reached = 1
@@ -134,18 +135,9 @@ export class Flight implements Overs {
     this.#ended = true
     return waits.length > 0 ? this.#whileThereIsTime(Promise.all(waits)) : undefined
   }
-  #whileThereIsTime(work: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const giveUp = () => {
-        this.warn('deferred functions are still running: the answer waits for them no longer')
-        resolve()
-      }
-      const timer = setTimeout(giveUp, Math.min(Math.max(0, remaining(this.context) - lastMoment), 2 ** 31 - 1))
-      work.then(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
+  async #whileThereIsTime(work: Promise<unknown>) {
+    if (!(await settledWithin(work, remaining(this.context) - lastMoment)))
+      this.warn('deferred functions are still running: the answer waits for them no longer')
   }
 
   /** An error that the client was answered: unless it was the client's own, nobody else will say what it was. */

@@ -34,7 +34,8 @@ export class Instance {
 
   async #attempt() {
     const { resource } = this
-    await Promise.all(resource.needs.map((need) => this.scope.get(need)?.make()))
+    // What needs nothing starts at once, before the module goes on.
+    if (resource.needs.length > 0) await Promise.all(resource.needs.map((need) => this.scope.get(need)?.make()))
     try {
       this.value = await resource.init(this.#named() as never, this.#init())
       this.made = true

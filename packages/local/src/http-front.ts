@@ -65,8 +65,9 @@ export class HttpFront {
       })
       this.#server.listen(port, host, () => {
         const { port: taken } = this.#server.address() as AddressInfo
-        const open = host === '0.0.0.0' || host === '::' || host === '127.0.0.1'
-        listening(`http://${open ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${taken}`)
+        // Open to every address, it is here too.
+        const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+        listening(`http://${here.includes(':') ? `[${here}]` : here}:${taken}`)
       })
     })
   }

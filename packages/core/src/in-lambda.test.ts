@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+// What differs where AWS_LAMBDA_RUNTIME_API is set: a process of its own for each.
+const core = join(import.meta.dirname, 'index.ts')
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(import.meta.dirname, '../test/in-lambda-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+let count = 0
+/** Runs a module as an execution environment would load it, and gives what it printed, its exit code and its signal. */
+const run = async (
+  code: string,
+  env: Readonly<Record<string, string>> = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' },
+) => {
+  const file = join(folder, `${++count}.ts`)
+  const prelude = `import { lambda, resource } from ${JSON.stringify(core)}
+    const log = (...line: unknown[]) => console.log(JSON.stringify(line))
+    const context = { awsRequestId: 'id', getRemainingTimeInMillis: () => 3000 } as never
+    const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n`
+  await writeFile(file, prelude + code)
+  const child = spawn(process.execPath, [file], { env: { PATH: process.env.PATH, ...env } })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data) => {
+    out += data
+    if (out.includes('"kill me"') && !child.killed) child.kill('SIGTERM')
+  })
+  child.stderr.on('data', (data) => {
+    err += data
+  })
+  const [exit, signal] = await once(child, 'close')
+  return {
+    lines: out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown[]),
+    err,
+    exit,
+    signal,
+  }
+}
+
+const slow = `const slow = resource('slow', { init: async () => { log('begun'); await sleep(20); log('made'); return 5 } })\n`
+
+describe('under Lambda', () => {
+  test('INIT begins when the module is loaded, and ready() waits for it', async () => {
+    const { lines, err } = await run(`${slow}
+      const handler = lambda().use(slow).handle(({ slow }) => slow)
+      log('loaded')
+      await handler.ready()
+      log('ready')
+      log(await handler({}, context))`)
+    expect(err).toBe('')
+    expect(lines).toEqual([['begun'], ['loaded'], ['made'], ['ready'], [5]])
+  })
+
+  test('an INIT that fails does not fail the module, and the first invocation tries again', async () => {
+    const { lines, exit } = await run(`
+      let tries = 0
+      const flaky = resource('flaky', { init: async () => { if (++tries < 2) throw new Error('throttled'); return tries } })
+      const handler = lambda().use(flaky).handle(({ flaky }) => flaky)
+      await handler.ready()
+      log(tries, await handler({}, context))`)
+    expect([lines, exit]).toEqual([[[1, 2]], 0])
+  })
+
+  test('also where that is still under way when the first invocations come', async () => {
+    const { lines } = await run(`
+      let tries = 0
+      const flaky = resource('flaky', { init: async () => { const n = ++tries; await sleep(10); if (n < 2) throw new Error('throttled'); return n } })
+      const handler = lambda().use(flaky).handle(({ flaky }) => flaky)
+      log(await Promise.all([handler({}, context), handler({}, context)]), tries)`)
+    expect(lines).toEqual([[[2, 2], 2]])
+  })
+
+  test('one resource of two functions begins once', async () => {
+    const { lines } = await run(`${slow}
+      const one = lambda().use(slow).handle(() => 1)
+      const other = lambda().use(slow).handle(() => 2)
+      await one.ready(); await other.ready()
+      log('ready')`)
+    expect(lines).toEqual([['begun'], ['made'], ['ready']])
+  })
+
+  test('SIGTERM disposes of the resources, last first, and ends the process', async () => {
+    const { lines, exit, signal } = await run(`
+      const a = resource('a', { init: () => 1, dispose: () => log('a') })
+      const b = resource('b', { needs: ['a'], init: () => 2, dispose: async () => { await sleep(5); log('b') } })
+      const handler = lambda().use(a).use(b).handle(() => 1)
+      await handler.ready()
+      setTimeout(() => {}, 60_000)
+      log('kill me')`)
+    expect([lines, exit, signal]).toEqual([[['kill me'], ['b'], ['a']], 0, null])
+  })
+
+  test('functions without resources leave SIGTERM alone', async () => {
+    const { signal } = await run(`lambda().handle(() => 1)
+      setTimeout(() => {}, 60_000)
+      log('kill me')`)
+    expect(signal).toBe('SIGTERM')
+  })
+})
+
+test('off Lambda INIT begins with the first invocation, and ready() waits for nothing', async () => {
+  const code = `${slow}
+    const handler = lambda().use(slow).handle(({ slow }) => slow)
+    await handler.ready()
+    log('ready')
+    log(await handler({}, context))`
+  expect((await run(code, {})).lines).toEqual([['ready'], ['begun'], ['made'], [5]])
+})
