@@ -61,7 +61,7 @@ test('a bare GET: every field of the event', async () => {
     rawQueryString: '',
     headers: {
       'content-length': '0',
-      host: `localhost:${port}`,
+      host: `127.0.0.1:${port}`,
       'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-port': port,
@@ -70,8 +70,8 @@ test('a bare GET: every field of the event', async () => {
     requestContext: {
       accountId: '123456789012',
       apiId: 'local',
-      domainName: 'localhost',
-      domainPrefix: 'localhost',
+      domainName: '127.0.0.1',
+      domainPrefix: '127',
       http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
       requestId: answer.headers['apigw-requestid'],
       routeKey: '$default',
