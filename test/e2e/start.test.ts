@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -15,11 +15,14 @@ const freePort = async () => {
   return port
 }
 
-/** The processes of a group, by their commands. */
-const group = (pgid: number) =>
-  execFileSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => Number(line.trim().split(/\s+/)[0]) === pgid && !/^\s*\d+\s+Z/.test(line))
+/** Whether any process of a group is left. */
+const alive = (pgid: number) => {
+  try {
+    return process.kill(-pgid, 0)
+  } catch {
+    return false
+  }
+}
 
 let start: ChildProcess
 let output = ''
@@ -51,7 +54,7 @@ beforeAll(async () => {
   await printed(/curl /)
 }, 120_000)
 afterAll(() => {
-  if (group(start.pid as number).length > 0) process.kill(-(start.pid as number), 'SIGKILL')
+  if (alive(start.pid as number)) process.kill(-(start.pid as number), 'SIGKILL')
 })
 
 const ask = async (method: string, path: string, body?: string) => {
@@ -127,8 +130,8 @@ describe('pnpm start', () => {
     process.kill(-pgid, 'SIGINT')
     await exit
     expect(output).not.toMatch(/ELIFECYCLE|Unhandled/)
-    for (let i = 0; i < 100 && group(pgid).length > 0; i++) await sleep(50)
-    expect(group(pgid)).toEqual([])
+    for (let i = 0; i < 100 && alive(pgid); i++) await sleep(50)
+    expect(alive(pgid)).toBe(false)
     await expect(fetch(url)).rejects.toThrow()
   })
 })
