@@ -3,6 +3,7 @@ import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import { echo } from '../test/echo.ts'
 import { lambda, type Middleware } from './index.ts'
+import { reportTo } from './report.ts'
 
 let warn: MockInstance
 let error: MockInstance
@@ -195,6 +196,31 @@ describe('defer', () => {
     expect(warn.mock.calls.map(([line]) => line).join()).toMatch(
       /flush failed[\s\S]+async flush failed|async flush failed[\s\S]+flush failed/,
     )
+  })
+
+  test('neither a source that cannot describe itself nor a logger that fails takes the answer with it', async () => {
+    const mute = {
+      ...echo(),
+      describe: () => {
+        throw new Error('mute')
+      },
+    }
+    const log: unknown[] = []
+    const handler = lambda(mute)
+      .use((ctx, next) => {
+        reportTo(ctx, () => {
+          throw new Error('disk full')
+        })
+        ctx.defer(({ outcome, summary }) => log.push(outcome, summary))
+        return next()
+      })
+      .handle(() => {
+        throw new Error('x')
+      })
+    expect(await handler({ n: 1 }, fakeContext())).toMatchObject({ message: 'x' })
+    expect(log).toEqual(['error', {}])
+    expect(error.mock.calls[0]?.[0]).toMatch(/the invocation failed/)
+    expect(warn.mock.calls[0]?.[0]).toMatch(/mute/)
   })
 
   test('refuses what could never run', async () => {

@@ -157,7 +157,7 @@ describe('INIT', () => {
   })
 
   test('that hangs is answered by the deadline, and the next invocation waits for the same', async () => {
-    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const mute = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')].map((spy) => spy.mockImplementation(() => {}))
     let release = (_: number) => {}
     const hangs = resource('slow', {
       init: () =>
@@ -172,7 +172,7 @@ describe('INIT', () => {
     const second = handler({ n: 1 }, fakeContext({ timeout: 5000 }))
     release(7)
     expect(await second).toEqual({ value: 7 })
-    error.mockRestore()
+    for (const spy of mute) spy.mockRestore()
   })
 })
 
@@ -191,6 +191,24 @@ describe('a resource', () => {
     expect(made).toBe(1)
     await one.dispose()
     expect(await other({ n: 1 }, fakeContext())).toEqual({ value: { n: 2 } })
+  })
+
+  test('that one function disposes of while another starts is made again', async () => {
+    let made = 0
+    const quick = resource('quick', { init: () => ++made })
+    const slow = resource('slow', { init: () => sleep(30, 'slow') })
+    const one = lambda()
+      .use(quick)
+      .handle(({ quick }) => quick)
+    const other = lambda()
+      .use(quick)
+      .use(slow)
+      .handle(({ quick, slow }) => [quick, slow])
+    const starting = other({}, fakeContext())
+    await sleep(5)
+    await one({}, fakeContext())
+    await one.dispose()
+    expect(await starting).toEqual([2, 'slow'])
   })
 
   test('is made apart where it sees other resources', async () => {

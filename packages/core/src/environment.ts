@@ -130,11 +130,13 @@ const apart = (resource: AnyResource, scope: Map<string, Instance>, { values }: 
 }
 
 /** Waits for all, since what is left running would be frozen in the middle; then throws what failed. */
-const makeAll = async (instances: readonly Instance[]) => {
+const makeAll = async (instances: readonly Instance[]): Promise<void> => {
   const results = await Promise.allSettled(instances.map((instance) => instance.make()))
   const errors = new Set(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))
   if (errors.size > 1) throw new AggregateError(errors, [...errors].map((error) => error.message).join('; '))
   for (const error of errors) throw error
+  // Another function may have disposed of one that both use.
+  if (!instances.every(({ made }) => made)) await makeAll(instances)
 }
 
 /** Refreshes are finished before the answer is given, or aborted: frozen, they would never end. */

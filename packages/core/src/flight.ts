@@ -122,8 +122,8 @@ export class Flight implements Overs {
     const deferred = this.#deferred
     const waits: Promise<unknown>[] = []
     if (deferred) {
-      const ending: Ending = { outcome: outcomeOf(error), result, error, summary: summary?.() ?? {} }
       const failed = (thrown: unknown) => this.warn('a deferred function failed', thrown)
+      const ending: Ending = { outcome: outcomeOf(error), result, error, summary: this.#summed(summary) }
       for (let fn = deferred.pop(); fn; fn = deferred.pop())
         try {
           const done = fn(ending)
@@ -134,6 +134,14 @@ export class Flight implements Overs {
     }
     this.#ended = true
     return waits.length > 0 ? this.#whileThereIsTime(Promise.all(waits)) : undefined
+  }
+  #summed(summary: (() => Ending['summary']) | undefined): Ending['summary'] {
+    try {
+      return summary?.() ?? {}
+    } catch (thrown) {
+      this.warn('the source cannot say what it answered', thrown)
+      return {}
+    }
   }
   async #whileThereIsTime(work: Promise<unknown>) {
     if (!(await settledWithin(work, remaining(this.context) - lastMoment)))
@@ -159,8 +167,12 @@ export class Flight implements Overs {
     this.#say('warn', message, error)
   }
   #say(...line: Parameters<Reporter>) {
-    const report = this.report ?? toConsole(this.context)
-    report(...line)
+    try {
+      if (this.report) return this.report(...line)
+    } catch {
+      // A logger that fails must not take the answer with it.
+    }
+    toConsole(this.context)(...line)
   }
 }
 /** ms before Lambda's timeout at which an answer must be on its way. */

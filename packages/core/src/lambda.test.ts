@@ -98,10 +98,12 @@ describe('a middleware', () => {
           .catch((error: Error) => error.message),
     ],
   ])('that forgets next() is told so, %s', async (_, message) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     expect(await message((async () => {}) as never)).toBe(
       'a middleware returned neither next() nor a reply: it must `return next()`',
     )
     expect(await message((() => undefined) as never)).toMatch('neither next() nor a reply')
+    error.mockRestore()
   })
 
   test('may stay synchronous, and may throw so', async () => {
