@@ -13,7 +13,19 @@ test.each([
   ['{broken', '{broken'],
   [
     '{"level":"INFO","message":"placed","timestamp":"t","service":"orders","cold_start":true,"function_arn":"a","id":7}',
-    'INFO placed {"id":7}',
+    'INFO placed id=7',
+  ],
+  [
+    '{"level":"INFO","message":"x","a":"two words","b":{"c":[1]},"d":"","e":null,"f":true,"g":"/a/b"}',
+    'INFO x a="two words" b={"c":[1]} d="" e=null f=true g=/a/b',
+  ],
+  [
+    '{"level":"INFO","message":"GET /orders/{id} 404","correlation_id":"c","outcome":"refused","duration_ms":1.5,"remaining_ms":4999,"method":"GET","path":"/orders/7","route":"/orders/{id}","status":404}',
+    'INFO GET /orders/{id} 404 outcome=refused path=/orders/7',
+  ],
+  [
+    '{"level":"INFO","message":"POST /orders 201","outcome":"success","method":"POST","path":"/orders","route":"/orders","status":201}',
+    'INFO POST /orders 201',
   ],
   ['{"level":"INFO","message":{"a":1},"timestamp":"t","requestId":"r"}', 'INFO {"a":1}'],
   [

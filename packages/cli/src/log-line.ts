@@ -1,11 +1,18 @@
 import { isPlainObject } from '@fnware/local/check'
 import type { Style } from './style.ts'
 
-/** What structured loggers write beside level and message that the reader of a terminal already knows. */
+/** What structured loggers write beside level and message that the reader of a terminal already knows, or can do without. */
 const known = new Set(
   `level message timestamp time service requestId function_request_id function_name function_arn function_memory_size
-  cold_start sampling_rate xray_trace_id stackTrace errorType errorMessage`.split(/\s+/),
+  cold_start sampling_rate xray_trace_id correlation_id duration_ms remaining_ms stackTrace errorType errorMessage`.split(
+    /\s+/,
+  ),
 )
+/** What the message of a completion line says already. */
+const summary = new Set(['method', 'route', 'path', 'status', 'outcome'])
+
+/** A value that needs no quotes. */
+const plain = /^[\w./:@+-]+$/
 
 const consoleLine = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t(.*)$/s
 
@@ -17,10 +24,14 @@ export function readable(line: string, style: Style): string {
   if (!entry) return line
   if (isPlainObject(entry._aws)) return metrics(entry, style)
   if (typeof entry.level !== 'string' || entry.message === undefined) return line
-  const rest = Object.fromEntries(Object.entries(entry).filter(([name]) => !known.has(name) && name !== 'error'))
   const text = typeof entry.message === 'string' ? entry.message : JSON.stringify(entry.message)
   const parts = [levelled(entry.level.toUpperCase(), style), text]
-  if (Object.keys(rest).length) parts.push(style('dim', JSON.stringify(rest)))
+  const words = text.split(' ')
+  for (const [name, value] of Object.entries(entry)) {
+    if (known.has(name) || name === 'error') continue
+    if (summary.has(name) && (words.includes(String(value)) || value === 'success')) continue
+    parts.push(style('dim', `${name}=${plain.test(String(value)) ? value : JSON.stringify(value)}`))
+  }
   return parts.join(' ') + stack(entry.error ?? (entry.stackTrace ? { stack: entry.stackTrace } : undefined))
 }
 
