@@ -13,7 +13,7 @@ export const answering =
   (source: AnySource, Invocation: ContextClass, deadline: Deadline, begin: Begin): Invoke =>
   (event, context) =>
     new Promise((resolve, reject) => {
-      const flight = new Flight(deadline, context, refuse, source.limit?.(event))
+      const flight = new Flight(deadline, context, (error) => refuse(error), source.limit?.(event))
       const ctx = new Invocation(event, context, flight)
       try {
         add(ctx, source.open(event, ctx))
@@ -40,14 +40,18 @@ export const answering =
         if (flight.leave()) refuse(flight.reason(thrown))
         else flight.late(thrown)
       }
-      /** Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it. */
-      function refuse(error: Error) {
+      /**
+       * Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it; what it throws instead,
+       * since it cannot write that error down, it is asked to answer in turn.
+       */
+      function refuse(error: Error, instead = false) {
         try {
           const answer = source.fail(error, ctx as never)
           if (isThenable(answer)) answer.then((result) => end(result, error), throwOn)
           else end(answer, error)
         } catch (thrown) {
-          throwOn(thrown)
+          if (thrown === error || instead) throwOn(thrown)
+          else refuse(toError(thrown), true)
         }
       }
       function end(result: unknown, error?: Error) {

@@ -64,6 +64,7 @@ export interface HttpErrorOptions extends ErrorOptions {
 
 /**
  * An error with an HTTP status. `detail` is what the client is told.
+ * @throws TypeError on a status that is no error's: they go from 400 to 599
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export class HttpError extends Error {
@@ -76,6 +77,8 @@ export class HttpError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>
   constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
     super(detail ?? `HTTP ${status}`, options)
+    if (!(Number.isInteger(status) && status >= 400 && status <= 599))
+      throw new TypeError(`an HttpError takes a status from 400 to 599, not ${status}: answer others by reply()`)
     this.status = status
     this.detail = detail
     this.type = options.type

@@ -1,7 +1,7 @@
 import { isError } from '@fnware/core'
 import { pointer } from '@fnware/core/extend'
 import type { Answer } from './answer.ts'
-import { answer } from './respond.ts'
+import { answer, json } from './respond.ts'
 import type { Head } from './response.ts'
 import { phrase } from './status.ts'
 
@@ -12,7 +12,7 @@ import { phrase } from './status.ts'
 export const problem = (error: Error, head: Head, requestId: string | undefined): Answer => {
   const { status, headers, ...members } = described(error)
   const body = { title: phrase(status), status, ...members, ...(requestId && { requestId }) }
-  return answer(head, status, JSON.stringify(body), { ...headers, 'content-type': 'application/problem+json' })
+  return answer(head, status, json(body), { ...headers, 'content-type': 'application/problem+json' })
 }
 
 interface Described {

@@ -1,3 +1,5 @@
+import { checkStatus } from './status.ts'
+
 /** An answer with its status. A registered symbol and never `instanceof`: a function may hold two copies of this package. */
 const isReplySymbol = Symbol.for('fnware.reply')
 
@@ -32,8 +34,7 @@ export const reply = <const Status extends number, Body = undefined>(
   body?: Body,
   headers: Readonly<Record<string, string | readonly string[]>> = {},
 ): Reply<Status, Body> => {
-  if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new TypeError(`reply() takes a status from 200 to 599 first, not ${JSON.stringify(status)}`)
+  checkStatus('reply()', status)
   return new ReplyOf(status, body as Body, headers)
 }
 

@@ -104,6 +104,26 @@ describe('a result', () => {
     expect((await handler(httpApi({}), fakeContext())).body).toBe('"fine"')
   })
 
+  test.each([
+    ['headers that are none', () => new HttpError(400, 'x', { headers: { 'x\r\n': 'y' } }), 'is no name of a header'],
+    ['a circle in it', () => new HttpError(400, 'x', { extensions: { circle } }), '/circle/self/circle is circular'],
+  ])('that is an error with %s is a 500, and the log says why', async (_, thrown, says) => {
+    const bad = await of(() => {
+      throw thrown()
+    })
+    expect(JSON.parse(bad.body ?? '')).toEqual({ title: 'Internal Server Error', status: 500, requestId: 'id-1' })
+    expect(error.mock.calls.map(([line]) => line).join()).toMatch(says)
+  })
+
+  test('of an error or the head has a status that is one', async () => {
+    for (const status of [200, 99, 700, Number.NaN])
+      expect(() => new HttpError(status)).toThrow('an HttpError takes a status from 400 to 599')
+    const head = await answer(httpApi({}), ({ response }) => {
+      response.status = 5
+    })
+    expect(head.statusCode).toBe(500)
+  })
+
   test('of reply() has a status', () => {
     for (const status of [0, 99, 100, 600, 200.5, '200', undefined])
       expect(() => reply(status as never)).toThrow('reply() takes a status from 200 to 599')

@@ -28,8 +28,8 @@ const fromReply = ({ status, body, headers }: Reply, head: Head) => {
   return answer(head, status, json(body), type ? own : { 'content-type': 'application/json', ...own })
 }
 
-/** The body in JSON. */
-const json = (value: unknown): string => {
+/** A body in JSON. @throws TypeError that says where the fault lies */
+export const json = (value: unknown): string => {
   let text: string | undefined
   let cause: unknown
   try {

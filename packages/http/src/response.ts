@@ -1,3 +1,5 @@
+import { checkStatus } from './status.ts'
+
 /** What middlewares and handlers set before there is a reply. It reaches every reply: early ones and errors too. */
 export interface ResponseHead {
   /** The status of a plain result; 200 (or 204 without a result) when left out. A `reply()` brings its own. */
@@ -16,11 +18,19 @@ export interface ResponseHeaders {
 }
 
 export class Head implements ResponseHead, ResponseHeaders {
-  status: number | undefined = undefined
+  #status: number | undefined = undefined
   /** Undefined until something is set. */
   values: Record<string, string> | undefined = undefined
   cookies: string[] | undefined = undefined
   sealed = false
+
+  get status(): number | undefined {
+    return this.#status
+  }
+  set status(status: number | undefined) {
+    if (status !== undefined) checkStatus('ctx.response.status', status)
+    this.#status = status
+  }
 
   get headers(): ResponseHeaders {
     return this

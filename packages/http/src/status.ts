@@ -48,3 +48,9 @@ export const phrase = (status: number): string =>
   phrases[status] ??
   ['Informational', 'Success', 'Redirection', 'Client Error', 'Server Error'][Math.floor(status / 100) - 1] ??
   'Unknown'
+
+/** @throws TypeError on what is no status of a final answer */
+export const checkStatus = (where: string, status: number): void => {
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new TypeError(`${where} takes a status from 200 to 599, not ${JSON.stringify(status)}`)
+}
