@@ -22,6 +22,11 @@ describe('a result', () => {
     ['a plain value', () => ({ a: 1 }), { statusCode: 200, headers: json, body: '{"a":1}' }],
     ['text', () => 'hello', { statusCode: 200, headers: json, body: '"hello"' }],
     ['null', () => null, { statusCode: 200, headers: json, body: 'null' }],
+    [
+      'bytes',
+      () => Buffer.from([0, 255]),
+      { statusCode: 200, headers: { 'content-type': 'application/octet-stream' }, body: 'AP8=', isBase64Encoded: true },
+    ],
     ['nothing', () => undefined, { statusCode: 204, headers: {} }],
     [
       'a reply',

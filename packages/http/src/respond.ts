@@ -8,8 +8,10 @@ export const respond = (output: unknown, head: Head): Answer | Promise<Answer> =
   if (isReply(output)) return fromReply(output, head)
   if (isWebResponse(output)) return fromWebResponse(output, head)
   if (output === undefined) return answer(head, head.status ?? 204, undefined)
-  return answer(head, head.status ?? 200, json(output), { 'content-type': 'application/json' })
+  const status = head.status ?? 200
+  return output instanceof Uint8Array ? bytes(head, status, output) : answer(head, status, json(output), asJson)
 }
+const asJson = { 'content-type': 'application/json' }
 
 const fromReply = ({ status, body, headers }: Reply, head: Head) => {
   const given = Object.entries(headers)
@@ -17,15 +19,15 @@ const fromReply = ({ status, body, headers }: Reply, head: Head) => {
   const own: Record<string, string | readonly string[]> = {}
   for (const [name, value] of given) own[name.toLowerCase()] = value
   if (body === undefined) return answer(head, status, undefined, own)
-  if (body instanceof Uint8Array)
-    return answer(head, status, body, {
-      'content-type': 'application/octet-stream',
-      ...(type && { 'content-type': type }),
-      ...own,
-    })
+  if (body instanceof Uint8Array) return bytes(head, status, body, own)
   if (typeof body === 'string' && typeof type === 'string' && !/[/+]json\b/i.test(type))
     return answer(head, status, body, own)
-  return answer(head, status, json(body), type ? own : { 'content-type': 'application/json', ...own })
+  return answer(head, status, json(body), type ? own : { ...asJson, ...own })
+}
+
+const bytes = (head: Head, status: number, body: Uint8Array, own: Reply['headers'] = {}) => {
+  const type = head.get('content-type') ?? 'application/octet-stream'
+  return answer(head, status, body, { 'content-type': type, ...own })
 }
 
 /** A body in JSON. @throws TypeError that says where the fault lies */

@@ -75,8 +75,14 @@ export class InvocationLogger implements Logger {
 
   #write(method: Method, rank: number, message: string, extra: Extra | undefined) {
     if (rank < this.#rank) return
-    const fields = { ...this.#keys, ...(extra instanceof Error ? { error: extra } : extra) }
+    const fields = { ...this.#keys, ...keysOf(extra) }
     const written = { [invocationKey]: this.#invocation, ...(this.#clean(fields) as object) }
     this.#writer.logger[method](typeof message === 'string' ? message : String(message), written)
   }
+}
+
+/** What else was given, by keys. Types refuse what is none; JavaScript may still give it. */
+const keysOf = (extra: unknown): object | undefined => {
+  if (extra instanceof Error) return { error: extra }
+  return extra === undefined || (typeof extra === 'object' && !Array.isArray(extra)) ? (extra as object) : { extra }
 }

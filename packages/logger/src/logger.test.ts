@@ -99,6 +99,22 @@ describe('a line', () => {
     ])
   })
 
+  test('keeps what JavaScript gives it otherwise', async () => {
+    const written = await lines(({ logger }) => {
+      const loose = logger as unknown as Record<'info', (...args: unknown[]) => void>
+      loose.info('m', 'text')
+      loose.info('m', [1, 2])
+      loose.info('m', null)
+      loose.info()
+    })
+    expect(written.map(({ message, extra }) => [message, extra])).toEqual([
+      ['m', 'text'],
+      ['m', [1, 2]],
+      ['m', undefined],
+      ['undefined', undefined],
+    ])
+  })
+
   test('never fails for what it is given', async () => {
     const circular: Record<string, unknown> = { n: 5n, bytes: Buffer.alloc(1000) }
     circular.self = circular

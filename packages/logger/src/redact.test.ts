@@ -56,6 +56,33 @@ test('what is found at any depth is replaced, and nothing is changed of what was
   expect(given).toEqual(before)
 })
 
+test('pairs and named values are seen through', () => {
+  const pairs = [
+    ['authorization', 'hush'],
+    ['a', 'b'],
+    ['password', true],
+  ]
+  expect(clean({ rawHeaders: pairs })).toEqual({
+    rawHeaders: [
+      ['authorization', '[redacted]'],
+      ['a', 'b'],
+      ['password', true],
+    ],
+  })
+  expect(
+    clean([
+      { name: 'DB_PASSWORD', value: 'hush' },
+      { Key: 'token', Value: 'hush' },
+      { name: 'sku', value: 'A-1' },
+    ]),
+  ).toEqual([
+    { name: 'DB_PASSWORD', value: '[redacted]' },
+    { Key: 'token', Value: '[redacted]' },
+    { name: 'sku', value: 'A-1' },
+  ])
+  expect(clean({ name: 'cookie', size: 5 })).toEqual({ name: 'cookie', size: 5 })
+})
+
 test('what needs no change is not copied', () => {
   const given = { a: [{ b: { c: 1 } }], date: 5 }
   expect(clean(given)).toBe(given)

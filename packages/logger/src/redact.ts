@@ -49,8 +49,10 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
 
     const items = (array: readonly unknown[]) => {
       let copy: unknown[] | undefined
+      const [name] = array
+      const isPair = array.length === 2 && typeof name === 'string' && isSensitive(name)
       for (const [i, item] of array.entries()) {
-        const cleaned = clean(item)
+        const cleaned = isPair && i === 1 && !harmless(item) ? redacted : clean(item)
         if (cleaned !== item) {
           copy ??= [...array]
           copy[i] = cleaned
@@ -62,9 +64,11 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     /** A copy, or nothing where all may stay. */
     const entries = (object: object): object | undefined => {
       let copy: Record<string, unknown> | undefined
+      const name = nameIn(object)
       for (const key of Object.keys(object)) {
         const value = read(object, key)
-        const cleaned = isSensitive(key) && !harmless(value) ? redacted : clean(value)
+        const hidden = isSensitive(key) || (name !== undefined && /^value$/i.test(key) && isSensitive(name))
+        const cleaned = hidden && !harmless(value) ? redacted : clean(value)
         if (cleaned !== value || value === unreadable) {
           copy ??= { ...safely(object) }
           copy[key] = cleaned
@@ -74,6 +78,15 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     }
     return clean(root)
   }
+}
+
+/** What `{ name: 'authorization', value: '…' }` names. */
+const nameIn = (object: object): string | undefined => {
+  for (const key of ['name', 'Name', 'key', 'Key']) {
+    const name = Object.hasOwn(object, key) ? read(object, key) : undefined
+    if (typeof name === 'string') return name
+  }
+  return undefined
 }
 
 const unreadable = '[cannot be read]'
