@@ -1,4 +1,4 @@
-import type { InvocationKeys } from './invocation-keys.ts'
+import type { Identity } from './identity.ts'
 import { type Level, rankOf } from './level.ts'
 import { invocationKey, type Writer } from './powertools.ts'
 import type { Clean } from './redact.ts'
@@ -29,55 +29,56 @@ export class InvocationLogger implements Logger {
   readonly #rank: number
   readonly #writer: Writer
   readonly #clean: Clean
-  readonly #invocation: InvocationKeys
+  readonly #identity: () => Identity
   #keys: Readonly<Record<string, unknown>>
 
   constructor(
     level: Level,
     writer: Writer,
     clean: Clean,
-    invocation: InvocationKeys,
+    identity: () => Identity,
     keys: Readonly<Record<string, unknown>>,
   ) {
     this.level = level
     this.#rank = rankOf(level)
     this.#writer = writer
     this.#clean = clean
-    this.#invocation = invocation
+    this.#identity = identity
     this.#keys = keys
   }
 
   trace(message: string, extra?: Extra): void {
-    this.#write('trace', 6, message, extra)
+    this.#write('TRACE', message, extra)
   }
   debug(message: string, extra?: Extra): void {
-    this.#write('debug', 8, message, extra)
+    this.#write('DEBUG', message, extra)
   }
   info(message: string, extra?: Extra): void {
-    this.#write('info', 12, message, extra)
+    this.#write('INFO', message, extra)
   }
   warn(message: string, extra?: Extra): void {
-    this.#write('warn', 16, message, extra)
+    this.#write('WARN', message, extra)
   }
   error(message: string, extra?: Extra): void {
-    this.#write('error', 20, message, extra)
+    this.#write('ERROR', message, extra)
   }
   critical(message: string, extra?: Extra): void {
-    this.#write('critical', 24, message, extra)
+    this.#write('CRITICAL', message, extra)
   }
 
   appendKeys(keys: Readonly<Record<string, unknown>>): void {
     this.#keys = { ...this.#keys, ...keys }
   }
   child(keys: Readonly<Record<string, unknown>>): Logger {
-    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#invocation, { ...this.#keys, ...keys })
+    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#identity, { ...this.#keys, ...keys })
   }
 
-  #write(method: Method, rank: number, message: string, extra: Extra | undefined) {
-    if (rank < this.#rank) return
-    const fields = { ...this.#keys, ...keysOf(extra) }
-    const written = { [invocationKey]: this.#invocation, ...(this.#clean(fields) as object) }
-    this.#writer.logger[method](typeof message === 'string' ? message : String(message), written)
+  #write(level: Uppercase<Method>, message: string, extra: Extra | undefined) {
+    if (rankOf(level) < this.#rank) return
+    const { attributes, keys } = this.#identity()
+    const fields = { ...keys, ...this.#keys, ...keysOf(extra) }
+    const written = { [invocationKey]: attributes, ...(this.#clean(fields) as object) }
+    this.#writer.logger[level.toLowerCase() as Method](String(message), written)
   }
 }
 

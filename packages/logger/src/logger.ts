@@ -2,7 +2,7 @@ import type { Context, Middleware } from '@fnware/core'
 import { checkOptions, reportTo } from '@fnware/core/extend'
 import { complete } from './completion.ts'
 import { correlationIdOf } from './correlation.ts'
-import { invocationKeys } from './invocation-keys.ts'
+import { type Identity, identityOf, isColdStart } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
 import { type PowertoolsLogger, writer } from './powertools.ts'
@@ -62,9 +62,11 @@ export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middlewa
     const started = performance.now()
     const { event, context } = ctx
     const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
-    const correlation = correlationId(event, context)
-    const own = correlation === undefined ? keys : { correlation_id: correlation, ...keys }
-    const logger = new InvocationLogger(level, lines, clean, invocationKeys(context, sampleRate), own)
+    const coldStart = isColdStart()
+    // Made by the first line: most invocations of a function that logs errors alone write none.
+    let identity: Identity | undefined
+    const identify = () => (identity ??= identityOf(context, correlationId(event, context), coldStart, sampleRate))
+    const logger = new InvocationLogger(level, lines, clean, identify, keys)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
     if (logEvent) logger.info('Lambda invocation event', { event })
