@@ -1,37 +1,62 @@
 import { lambda } from '@fnware/core'
-import { http } from '@fnware/http'
-import { describe, expect, test } from 'vitest'
-import { albEvent, fakeContext, functionUrlEvent, httpApiEvent, readAnswer, restApiEvent } from './index.ts'
+import { type HttpEvent, http } from '@fnware/http'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { full } from '../test/request.ts'
+import * as samples from '../test/samples.ts'
+import {
+  type AlbEvent,
+  albEvent,
+  type FunctionUrlEvent,
+  fakeContext,
+  functionUrlEvent,
+  type HttpApiEvent,
+  httpApiEvent,
+  type RequestOptions,
+  type RestApiEvent,
+  readAnswer,
+  restApiEvent,
+} from './index.ts'
 
-const full = {
-  method: 'PUT',
-  path: '/a%20b/c',
-  query: { tag: ['x&y', 'z'], plus: 'a b' },
-  headers: { 'X-Custom': 'One' },
-  cookies: { a: '1', b: 'two words' },
-  body: { quantity: 2 },
-  ip: '198.51.100.7',
-}
-const builders = [
+const albMultiValueEvent = (options: RequestOptions = {}) => albEvent({ ...options, multiValue: true })
+
+const builders: readonly (readonly [name: string, build: (options?: RequestOptions) => HttpEvent])[] = [
   ['httpApiEvent', httpApiEvent],
   ['functionUrlEvent', functionUrlEvent],
   ['restApiEvent', restApiEvent],
   ['albEvent', albEvent],
-  ['albEvent, multi-value', (options: object) => albEvent({ ...options, multiValue: true })],
-] as const
+  ['albEvent, multi-value', albMultiValueEvent],
+]
+
+test.each([
+  ['httpApiEvent', httpApiEvent({ ...samples.request, ...samples.api }), samples.httpApi],
+  ['functionUrlEvent', functionUrlEvent(samples.request), samples.functionUrl],
+  ['restApiEvent', restApiEvent({ ...samples.request, ...samples.api }), samples.restApi],
+])('%s has the keys that the service gives, with the same kinds of values', (_, event, sample) => {
+  expect(samples.shapeOf(event)).toEqual(samples.shapeOf(sample))
+})
+
+test.each([
+  ['albEvent', albEvent(samples.request), samples.alb],
+  ['albEvent, multi-value', albMultiValueEvent(samples.request), samples.albMultiValue],
+])('%s has the keys that the service gives, with the same kinds of values', (_, event, sample) => {
+  expect(samples.shapeOf(event)).toEqual(samples.shapeOf(sample))
+})
 
 describe.each(builders)('%s', (name, build) => {
   test('says the same request to a function', async () => {
     const handler = lambda(http()).handle(({ request }) => {
       const { method, path, queries, headers, cookies, body, ip, contentType } = request
-      return { method, path, queries, custom: headers['x-custom'], host: headers.host, cookies, body, ip, contentType }
+      const { host, 'x-custom': custom, 'x-twice': twice } = headers
+      return { method, path, queries, custom, twice, host, cookies, body, ip, contentType }
     })
     const answer = readAnswer(await handler(build(full), fakeContext()))
+    const onlyLast = name === 'albEvent'
     expect(answer.json()).toEqual({
       method: 'PUT',
       path: '/a%20b/c',
-      queries: { tag: name === 'albEvent' ? ['z'] : ['x&y', 'z'], plus: ['a b'] },
+      queries: { tag: onlyLast ? ['z'] : ['x&y', 'z'], plus: ['a b'] },
       custom: 'One',
+      twice: onlyLast ? '2' : '1,2',
       host: expect.stringContaining('.'),
       cookies: { a: '1', b: 'two words' },
       body: { quantity: 2 },
@@ -40,116 +65,98 @@ describe.each(builders)('%s', (name, build) => {
     })
   })
 
-  test('sends bytes in base64, and text as it is', async () => {
-    const handler = lambda(http()).handle(({ request }) => [...request.bytes()])
+  test('sends bytes, text and forms', async () => {
+    const handler = lambda(http()).handle(({ request }) => [request.contentType, [...request.bytes()]])
     const sent = async (body: unknown) => readAnswer(await handler(build({ body }), fakeContext())).json()
-    expect(await sent(new Uint8Array([0, 255]))).toEqual([0, 255])
-    expect(await sent('hé')).toEqual([...Buffer.from('hé')])
+    expect(await sent(new Uint8Array([0, 255]))).toEqual([null, [0, 255]])
+    expect(await sent('hé')).toEqual([null, [...Buffer.from('hé')]])
+    expect(await sent(new URLSearchParams({ a: '1 2' }))).toEqual([
+      'application/x-www-form-urlencoded',
+      [...Buffer.from('a=1+2')],
+    ])
+    expect(build({ body: new Uint8Array([0, 255]) })).toMatchObject({ body: 'AP8=', isBase64Encoded: true })
+    expect(build({ body: 'hé' })).toMatchObject({ body: 'hé', isBase64Encoded: false })
+    expect(() => build({ body: () => 1 })).toThrow('a function cannot be sent')
   })
 
-  test('refuses a typo, and a query in the path', () => {
+  test('hands on as base64 what the service takes for binary', () => {
+    const text = name === 'restApiEvent'
+    const carried = (type: string) => build({ body: 'a=1', headers: { 'content-type': type } })
+    for (const type of ['application/x-www-form-urlencoded', 'image/svg+xml'])
+      expect(carried(type)).toMatchObject({ body: text ? 'a=1' : 'YT0x', isBase64Encoded: !text })
+    for (const type of ['text/csv', 'Application/JSON; charset=utf-8', 'application/xml', 'application/javascript'])
+      expect(carried(type)).toMatchObject({ body: 'a=1', isBase64Encoded: false })
+  })
+
+  test('refuses a typo, what no client can send, and what is no option of this service', () => {
     expect(() => build({ methd: 'GET' } as never)).toThrow('did you mean `method`?')
     expect(() => build({ path: '/a?b=1' })).toThrow('the query goes to `query`')
     expect(() => build({ path: 'a' })).toThrow('`path` begins with a slash')
+    expect(() => build({ path: '/100%' })).toThrow('a % is %25')
+    expect(() => build({ query: '?a=1' })).toThrow('behind the question mark')
+    expect(() => build({ query: 5 as never })).toThrow('`query` must be')
+    expect(() => build({ headers: 'x' as never })).toThrow('`headers` must be an object')
   })
 
   test('is what JSON can carry', () => {
     const event = build(full)
     expect(JSON.parse(JSON.stringify(event))).toEqual(event)
   })
-})
 
-// The keys as the services send them: their documentation's samples.
-test('HTTP APIs say what they say', () => {
-  const event = httpApiEvent({ ...full, stage: 'prod', route: '/{x}/c', pathParameters: { x: 'a b' } })
-  expect(Object.keys(event).sort()).toEqual(
-    [
-      'body',
-      'cookies',
-      'headers',
-      'isBase64Encoded',
-      'pathParameters',
-      'queryStringParameters',
-      'rawPath',
-      'rawQueryString',
-      'requestContext',
-      'routeKey',
-      'version',
-    ].sort(),
-  )
-  expect(event).toMatchObject({
-    version: '2.0',
-    routeKey: 'PUT /{x}/c',
-    rawPath: '/prod/a b/c',
-    rawQueryString: 'tag=x%26y&tag=z&plus=a+b',
-    queryStringParameters: { tag: 'x&y,z', plus: 'a b' },
-    cookies: ['a=1', 'b=two%20words'],
-    headers: {
-      'x-custom': 'One',
-      'x-forwarded-for': '198.51.100.7',
-      'x-forwarded-port': '443',
-      'x-forwarded-proto': 'https',
-    },
-    pathParameters: { x: 'a b' },
-    requestContext: {
-      http: { method: 'PUT', path: '/prod/a b/c', sourceIp: '198.51.100.7' },
-      stage: 'prod',
-      routeKey: 'PUT /{x}/c',
-    },
+  test('shares nothing with what it was made of, nor two events anything', () => {
+    const first = build(full)
+    const before = structuredClone(build(full))
+    for (const part of Object.values(first)) if (typeof part === 'object' && part) Object.assign(part, { spoilt: true })
+    expect(samples.shapeOf(build(full))).toEqual(samples.shapeOf(before))
   })
-  expect(event.requestContext.time).toMatch(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/)
-  expect(functionUrlEvent(full)).toMatchObject({
-    rawPath: '/a%20b/c',
-    requestContext: { stage: '$default', domainName: expect.stringMatching(/\.on\.aws$/) },
+
+  test('puts the address behind what a client claims of it', () => {
+    const event = build({ headers: { 'x-forwarded-for': ['203.0.113.9', '203.0.113.10'] }, ip: '198.51.100.7' })
+    const { headers, multiValueHeaders } = event as AlbEvent
+    const forwarded = Object.entries(multiValueHeaders ?? headers ?? {}).filter(
+      ([key]) => key.toLowerCase() === 'x-forwarded-for',
+    )
+    expect(forwarded.map(([, value]) => [value].flat())).toEqual([['203.0.113.9, 203.0.113.10, 198.51.100.7']])
+  })
+
+  test('takes cookies from the header as well', async () => {
+    const handler = lambda(http()).handle(({ request }) => request.cookies)
+    const event = build({ headers: { Cookie: 'a=1; b=2' }, cookies: { c: '3' } })
+    expect(readAnswer(await handler(event, fakeContext())).json()).toEqual({ a: '1', b: '2', c: '3' })
   })
 })
 
-test('REST APIs say what they say', () => {
-  const event = restApiEvent(full)
-  expect(event).toMatchObject({
-    resource: '/{proxy+}',
-    path: '/a%20b/c',
-    httpMethod: 'PUT',
-    headers: { 'X-Custom': 'One', Cookie: 'a=1; b=two%20words' },
-    multiValueHeaders: { 'X-Custom': ['One'] },
-    queryStringParameters: { tag: 'z', plus: 'a b' },
-    multiValueQueryStringParameters: { tag: ['x&y', 'z'], plus: ['a b'] },
-    requestContext: { identity: { sourceIp: '198.51.100.7' }, stage: 'prod', path: '/prod/a%20b/c' },
+test('a query string goes as the client sent it', () => {
+  const query = 'a=1+2&a=%31&flag&=x'
+  expect(httpApiEvent({ query })).toMatchObject({
+    rawQueryString: query,
+    queryStringParameters: { a: '1 2,1', flag: '', '': 'x' },
   })
-  expect(restApiEvent()).toMatchObject({ body: null, queryStringParameters: null, pathParameters: null })
+  expect(albMultiValueEvent({ query }).multiValueQueryStringParameters).toEqual({
+    a: ['1+2', '%31'],
+    flag: [''],
+    '': ['x'],
+  })
+  expect(restApiEvent({ query }).multiValueQueryStringParameters).toEqual({ a: ['1 2', '1'], flag: [''], '': ['x'] })
 })
 
-test('load balancers say what they say', () => {
-  expect(albEvent(full)).toMatchObject({
-    queryStringParameters: { tag: 'z', plus: 'a%20b' },
-    headers: { 'x-custom': 'One', cookie: 'a=1; b=two%20words' },
-    isBase64Encoded: false,
-  })
-  const several = albEvent({ ...full, multiValue: true })
-  expect(several).toMatchObject({
-    multiValueQueryStringParameters: { tag: ['x%26y', 'z'] },
-    multiValueHeaders: { 'x-custom': ['One'] },
-  })
-  expect(several).not.toHaveProperty('headers')
-  expect(Object.keys(several.requestContext)).toEqual(['elb'])
+test('a path is encoded as a client would', () => {
+  expect(functionUrlEvent({ path: '/ä b/%2F' }).rawPath).toBe('/%C3%A4%20b/%2F')
+  expect(httpApiEvent({ path: '/ä b' }).rawPath).toBe('/ä b')
 })
 
-test('what a client claims of its address comes first', () => {
-  const event = httpApiEvent({ headers: { 'X-Forwarded-For': '203.0.113.9' }, ip: '198.51.100.7' })
-  expect(event.headers['x-forwarded-for']).toBe('203.0.113.9, 198.51.100.7')
+test('names like those of every object are names like any other', () => {
+  const query = { ['__proto__']: 'x', constructor: 'y' }
+  for (const [, build] of builders) {
+    const event = build({ query: JSON.parse(`{"__proto__":"x","constructor":"y"}`) as typeof query }) as AlbEvent
+    const map = event.multiValueQueryStringParameters ?? event.queryStringParameters ?? {}
+    expect(Object.keys(map)).toEqual(['__proto__', 'constructor'])
+  }
 })
 
-test('an answer is read from any shape', () => {
-  expect(
-    readAnswer({ statusCode: 200, headers: { 'X-A': 'b' }, cookies: ['a=1'], body: 'aGk=', isBase64Encoded: true }),
-  ).toMatchObject({ status: 200, headers: { 'x-a': 'b' }, cookies: ['a=1'], body: 'hi' })
-  expect(
-    readAnswer({ statusCode: 200, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'], 'x-a': ['b', 'c'] } }),
-  ).toMatchObject({ cookies: ['a=1', 'b=2'], headers: { 'x-a': 'b, c' }, body: '' })
-  expect(readAnswer({ statusCode: 200, headers: { 'set-cookie': 'a=1', 'Set-cookie': 'b=2' } }).cookies).toEqual([
-    'a=1',
-    'b=2',
-  ])
-  expect(() => readAnswer({ body: 'x' })).toThrow('it has no statusCode')
-  expect(() => readAnswer(undefined)).toThrow('it has no statusCode')
+test('events are typed as their services’', () => {
+  expectTypeOf(httpApiEvent()).toEqualTypeOf<HttpApiEvent>()
+  expectTypeOf(functionUrlEvent()).toEqualTypeOf<FunctionUrlEvent>()
+  expectTypeOf(restApiEvent()).toEqualTypeOf<RestApiEvent>()
+  expectTypeOf(albEvent()).toEqualTypeOf<AlbEvent>()
 })
