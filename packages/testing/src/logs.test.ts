@@ -201,6 +201,18 @@ describe('puts everything back', () => {
     expect(state()).toEqual(before)
   })
 
+  test('and leaves no property on a stream that had none', async () => {
+    const own = Object.getOwnPropertyDescriptor(process.stdout, 'write')
+    Reflect.deleteProperty(process.stdout, 'write')
+    try {
+      const { logs } = await collectLogs(() => process.stdout.write('heard'))
+      expect(logs.text).toEqual(['heard'])
+      expect(Object.hasOwn(process.stdout, 'write')).toBe(false)
+    } finally {
+      if (own) Object.defineProperty(process.stdout, 'write', own)
+    }
+  })
+
   test('after the last of several', async () => {
     const before = state()
     const slow = collectLogs(async () => {
