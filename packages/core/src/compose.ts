@@ -20,11 +20,12 @@ const around =
     const next = (adds?: object, over?: Over): Promise<unknown> => {
       if (called) return Promise.reject(twice(step))
       called = true
+      const end = over && flight.over(over)
       try {
-        const end = over && flight.over(over)
         const outcome = inner(adds ? add(ctx, adds) : ctx, flight)
         return end ? ended(outcome, end) : outcome
       } catch (error) {
+        end?.(error)
         return Promise.reject(error)
       }
     }

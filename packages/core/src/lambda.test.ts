@@ -139,17 +139,36 @@ describe('over', () => {
     (_, next) =>
       next({}, (error) => log.push(`${name}${error ? ` ${(error as Error).message}` : ''}`))
 
-  test('runs once, last first, with the error', async () => {
+  test.each([
+    [
+      'at once',
+      (error: Error) => {
+        throw error
+      },
+    ],
+    ['later', (error: Error) => Promise.reject(error)],
+  ])('runs once, last first, with the error that is thrown %s', async (_, fail: (error: Error) => unknown) => {
     const log: string[] = []
     const handler = lambda<{ ok: boolean }>()
       .use(layer(log, 'a'))
+      .use((_, next) => next())
       .use(layer(log, 'b'))
-      .handle(({ event }) => {
-        if (!event.ok) throw new Error('x')
-      })
+      .handle(({ event }) => event.ok || fail(new Error('x')))
     await handler({ ok: true }, fakeContext())
     await handler({ ok: false }, fakeContext()).catch(() => {})
     expect(log).toEqual(['b', 'a', 'b x', 'a x'])
+  })
+
+  test('runs where a middleware further in throws at once', async () => {
+    const log: string[] = []
+    const handler = lambda()
+      .use(layer(log, 'a'))
+      .use(() => {
+        throw new Error('y')
+      })
+      .handle(() => 1)
+    await handler({}, fakeContext()).catch(() => {})
+    expect(log).toEqual(['a y'])
   })
 
   test('runs where a middleware further in answers early', async () => {

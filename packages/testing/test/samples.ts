@@ -35,6 +35,7 @@ const lowerCaseHeaders = {
   'x-forwarded-port': '443',
   'x-forwarded-proto': 'https',
   'content-length': '13',
+  'x-amzn-trace-id': 'Root=1-6563a1b2-0a1b2c3d4e5f60718293a4b5',
 }
 
 const version2 = {
@@ -42,7 +43,7 @@ const version2 = {
   rawPath: '/shops/berlin/orders',
   rawQueryString: 'tag=new&tag=large&page=2',
   cookies: ['session=s-1', 'theme=dark'],
-  headers: { ...lowerCaseHeaders, 'x-amzn-trace-id': 'Root=1-6563a1b2-0a1b2c3d4e5f60718293a4b5' },
+  headers: lowerCaseHeaders,
   queryStringParameters: { tag: 'new,large', page: '2' },
   body: '{"sku":"A-1"}',
   isBase64Encoded: false,

@@ -1,5 +1,6 @@
 import type * as aws from 'aws-lambda'
 import { byType } from '../body.ts'
+import { traceId } from '../ids.ts'
 import { all, last, lowerCase, undecoded } from '../maps.ts'
 import { type Pairs, type RequestOptions, type Sent, sent, valuesOf } from '../request.ts'
 
@@ -40,6 +41,7 @@ export const albEvent = ({ multiValue = false, ...options }: AlbRequestOptions =
 
 const headersOf = ({ headers, cookies, bytes }: Sent): Pairs => [
   ...headers,
+  ...(valuesOf(headers, 'x-amzn-trace-id').length > 0 ? [] : [['x-amzn-trace-id', traceId(new Date())] as const]),
   ...(cookies.length > 0 ? [['cookie', cookies.join('; ')] as const] : []),
   ...(bytes && valuesOf(headers, 'content-length').length === 0
     ? [['content-length', String(bytes.length)] as const]
