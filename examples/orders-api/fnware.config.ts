@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join } from 'node:path'
 import { defineConfig } from 'fnware'
 
 export default defineConfig({
@@ -6,7 +6,7 @@ export default defineConfig({
     orders: {
       entry: 'src/orders.ts',
       timeout: 5,
-      environment: { ORDERS_DIR: resolve('.fnware/orders') },
+      environment: { ORDERS_DIR: join(import.meta.dirname, '.fnware/orders') },
       example: { method: 'POST', path: '/orders', body: { sku: 'A-1', quantity: 2 } },
     },
   },
