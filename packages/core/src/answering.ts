@@ -22,16 +22,21 @@ export const answering =
       }
       begin(ctx, flight).then((value) => {
         if (flight.expired) return flight.late()
+        const forgotten = flight.forgotten(value)
+        if (!forgotten) answer(value)
+        else if (isThenable(forgotten)) forgotten.then((error) => (error ? fail(error) : answer(value)))
+        else fail(forgotten)
+      }, fail)
+
+      function answer(value: unknown) {
         try {
-          if (value === undefined && !flight.reached) throw flight.unreached()
           const answer = source.answer(value, ctx as never)
           if (isThenable(answer)) answer.then(succeed, fail)
           else succeed(answer)
         } catch (error) {
           fail(error)
         }
-      }, fail)
-
+      }
       function succeed(result: unknown) {
         if (flight.leave()) end(result)
         else flight.late()

@@ -113,7 +113,7 @@ describe('each', () => {
       () => {},
     )
     expect(await twice(records(1), fakeContext())).toEqual(['m0'])
-    expect(error.mock.calls.map(([line]) => line).join()).toMatch(/neither next\(\)[\s\S]+next\(\) twice/)
+    expect(error.mock.calls.map(([line]) => line).join()).toMatch(/did not call next\(\)[\s\S]+next\(\) twice/)
   })
 
   test('lets Lambda see what fails before there are records', async () => {

@@ -138,7 +138,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         const adds = spec.open(record)
         const input = plan.item && { input: await parse(plan.item, spec.payload(adds)) }
         await run(add(add(Object.create(ctx), adds), input ?? {}), item)
-        if (!item.reached) throw flight.unreached()
+        if (!item.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
         if (!flight.expired) ctx[unfinished].delete(record)
       } catch (thrown) {
         flight.failed(`the record ${spec.id(record)} failed`, toError(thrown))

@@ -49,7 +49,10 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
   const deadline = new Deadline(options)
   const run = compose<Flight>(steps, (ctx, flight) => {
     flight.reach()
-    return promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))
+    const result = promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))
+    // A route's own handler may have been there before.
+    flight.output ??= result
+    return result
   })
   const begin: Begin = (ctx, flight) => {
     try {
@@ -74,11 +77,17 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
         throw error
       })
     }
-    return begin(new Invocation(event, context, flight), flight).then((value) => {
-      if (value === undefined && !flight.reached) return failed(flight.unreached())
+    const done = (value: unknown) => {
       flight.leave()
       const wait = flight.end(value)
       return wait ? wait.then(() => value) : value
+    }
+    return begin(new Invocation(event, context, flight), flight).then((value) => {
+      const forgotten = flight.forgotten(value)
+      if (!forgotten) return done(value)
+      return isThenable(forgotten)
+        ? forgotten.then((error) => (error ? failed(error) : done(value)))
+        : failed(forgotten)
     }, failed)
   }
 }

@@ -20,6 +20,8 @@ export class Flight implements Overs {
   readonly #expire: ((error: Error) => void) | undefined
   /** A logger that took over what would go to the console. */
   report: Reporter | undefined = undefined
+  /** What the handler gives. */
+  output: Promise<unknown> | undefined = undefined
   /** ms of Lambda's time that this invocation may not use, and those kept for answering: the deadline's to set. */
   cut = 0
   margin = 0
@@ -59,14 +61,31 @@ export class Flight implements Overs {
     this.reach()
     this.#state = running
   }
-  get reached(): boolean {
-    return this.#state === reached
-  }
   get expired(): boolean {
     return this.#state === expired
   }
-  unreached(): Error {
-    return new TypeError('a middleware returned neither next() nor a reply: it must `return next()`')
+
+  /**
+   * A middleware that forgot what it must return, found where nothing came of the chain: undefined where all is well, or
+   * a promise of it where that is for the handler's own result to say.
+   */
+  forgotten(value: unknown): Error | Promise<Error | undefined> | undefined {
+    if (this.#state === reached) {
+      if (value !== undefined) return undefined
+      return this.output?.then(
+        (output) =>
+          output === undefined
+            ? undefined
+            : new TypeError('a middleware dropped what next() gave it: it must `return next()`'),
+        // It was thrown, and a middleware chose to catch it.
+        () => undefined,
+      )
+    }
+    if (typeof value === 'function')
+      return new TypeError('a middleware returned a function: call it, .use(name()) rather than .use(name)')
+    return value === undefined
+      ? new TypeError('a middleware returned neither next() nor a reply: it must `return next()`')
+      : undefined
   }
 
   /** What was thrown, as an Error; what gave up because the signal told it to is the deadline's. */

@@ -106,6 +106,44 @@ describe('a middleware', () => {
     error.mockRestore()
   })
 
+  test.each([
+    ['at once', (_: unknown, next: () => Promise<unknown>) => void next()],
+    ['later', async (_: unknown, next: () => Promise<unknown>) => void (await next())],
+  ])('that drops what next() gave it %s is told so', async (_, step) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const says = 'a middleware dropped what next() gave it: it must `return next()`'
+    const plain = lambda<{ n: number }>()
+      .use(step as never)
+      .handle(({ event }) => event.n || undefined)
+    await expect(plain({ n: 5 }, fakeContext())).rejects.toThrow(says)
+    expect(await plain({ n: 0 }, fakeContext())).toBeUndefined()
+    const answered = lambda(echo())
+      .use(step as never)
+      .handle(({ n }) => n || undefined)
+    expect((await answered({ n: 5 }, fakeContext())).message).toBe(says)
+    expect(await answered({ n: 0 }, fakeContext())).toEqual({ value: undefined })
+    error.mockRestore()
+  })
+
+  test('may swallow what was thrown', async () => {
+    const handler = lambda(echo())
+      .use((async (_: unknown, next: () => Promise<unknown>) => next().catch(() => undefined)) as never)
+      .handle(() => Promise.reject(new Error('x')))
+    expect(await handler({ n: 1 }, fakeContext())).toEqual({ value: undefined })
+  })
+
+  test('that was not called, or makes one, is told so', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const uncalled = () => (_: unknown, next: () => Promise<unknown>) => next()
+    const handler = lambda(echo())
+      .use(uncalled as never)
+      .handle(() => 1)
+    expect((await handler({ n: 1 }, fakeContext())).message).toBe(
+      'a middleware returned a function: call it, .use(name()) rather than .use(name)',
+    )
+    error.mockRestore()
+  })
+
   test('may stay synchronous, and may throw so', async () => {
     const log: string[] = []
     const handler = lambda<{ fail: boolean }>()

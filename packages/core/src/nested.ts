@@ -9,7 +9,9 @@ export const nested = (steps: readonly AnyMiddleware[], fn: (ctx: never) => unkn
   if (steps.length === 0) return fn as (ctx: object) => unknown
   const run = compose<Flight>(steps, (ctx, flight) => {
     flight.reach()
-    return promised(fn(ctx as never))
+    const result = promised(fn(ctx as never))
+    flight.output = result
+    return result
   })
   return (ctx) => {
     const flight = (ctx as InFlight)[flightOf]

@@ -20,6 +20,8 @@ const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown)
  * @throws TypeError
  */
 export const checkOptions = (where: string, options: object, known: Readonly<Record<string, Kind>>): void => {
+  if ('defer' in Object(options) && 'signal' in Object(options))
+    throw new TypeError(`${where} was used without being called: .use(${where}), with its brackets`)
   if (!kinds.object[1](options)) throw new TypeError(`${where} takes an object of options`)
   for (const [name, value] of Object.entries(options)) {
     const kind = Object.hasOwn(known, name) ? known[name] : undefined
