@@ -32,6 +32,7 @@ test.each([
     '{"level":"ERROR","message":"failed","error":{"name":"TypeError","message":"bad","stack":"TypeError: bad\\n    at f (a.ts:1:2)"}}',
     'ERROR failed\n  TypeError: bad\n      at f (a.ts:1:2)',
   ],
+  ['{"level":"ERROR","message":"failed","function_request_id":"r-1","n":1}', 'ERROR failed request_id=r-1 n=1'],
   [
     '{"level":"ERROR","message":"failed","error":{"name":"TypeError","message":"bad"}}',
     'ERROR failed\n  TypeError: bad',

@@ -26,6 +26,9 @@ export function readable(line: string, style: Style): string {
   if (typeof entry.level !== 'string' || entry.message === undefined) return line
   const text = typeof entry.message === 'string' ? entry.message : JSON.stringify(entry.message)
   const parts = [levelled(entry.level.toUpperCase(), style), text]
+  // A client that was answered a 500 has this and nothing else.
+  const id = entry.function_request_id ?? entry.requestId
+  if (entry.level.toUpperCase() === 'ERROR' && typeof id === 'string') parts.push(style('dim', `request_id=${id}`))
   const words = text.split(' ')
   for (const [name, value] of Object.entries(entry)) {
     if (known.has(name) || name === 'error') continue

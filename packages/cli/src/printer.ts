@@ -6,6 +6,9 @@ import type { Style } from './style.ts'
 
 const ms = (duration: number): string => `${duration < 10 ? duration.toFixed(1) : Math.round(duration)} ms`
 
+/** The account of the invocation says the same. */
+const timeoutLine = /^\S+ \S+ Task timed out after [\d.]+ seconds$/
+
 /** All that `fnware dev` says. */
 export class Printer {
   readonly #style: Style
@@ -75,10 +78,11 @@ export class Printer {
 
   event(event: LambdaEvent): void {
     const style = this.#style
+    if (event.type === 'log' && timeoutLine.test(event.line)) return
     if (event.type === 'log') this.#of(event.function, readable(event.line, style))
     else if (event.type === 'report') this.#report(event)
     else if (event.type === 'exit')
-      this.#of(event.function, style('yellow', `an idle environment ended: ${event.reason}`))
+      this.#of(event.function, style('yellow', `an environment ended: ${event.reason}`))
     else if (event.type === 'badResponse')
       this.#of(event.function, style('red', `500: the result is no HTTP response: ${event.reason}`))
     else if (event.type === 'initError' && event.errorType.startsWith('Runtime.Exit'))
@@ -92,7 +96,10 @@ export class Printer {
     if (report.init !== undefined) parts.push(`cold start ${ms(report.init)}`)
     if (report.memoryUsed !== undefined) parts.push(`${report.memoryUsed} MB`)
     const account = this.#style('dim', `└ ${parts.join(', ')}`)
-    const failed = report.status === 'timeout' ? 'timed out' : (report.errorType ?? 'failed')
+    // What the handler threw is in the log already. What ended its process is not.
+    const ended = report.status === 'timeout' || report.errorType === 'Runtime.ExitError'
+    const failed =
+      (ended && report.errorMessage?.replace(/^RequestId: \S+ Error: /, '')) || (report.errorType ?? 'failed')
     this.#of(report.function, report.status === 'success' ? account : `${account} ${this.#style('red', failed)}`)
   }
 

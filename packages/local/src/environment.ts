@@ -123,6 +123,7 @@ export class Environment {
 
   /** Ends it at once; the invocation under way, or INIT, fails with `failure`. */
   fail(failure: Failure): void {
+    this.#stopping = true
     this.#initialised(failure)
     this.#answer({ payload: JSON.stringify(failure), failure }, 'ended')
     this.kill()

@@ -63,6 +63,7 @@ export interface ReportEvent extends InInvocation {
   readonly type: 'report'
   readonly status: Status
   readonly errorType: string | undefined
+  readonly errorMessage: string | undefined
   /** ms */
   readonly duration: number
   /** ms, whole, with INIT in it on a cold start */
@@ -75,7 +76,7 @@ export interface ReportEvent extends InInvocation {
   readonly init: number | undefined
 }
 
-/** An environment ended although no invocation was under way: the next invocation gets another. */
+/** An environment ended although none of its invocations waited for an answer: the next invocation gets another. */
 export interface ExitEvent extends InEnvironment {
   readonly type: 'exit'
   /** As in `exit status 1` or `signal: killed`. */

@@ -203,6 +203,7 @@ export class LambdaFunction {
         type: 'report',
         status: isTimeout ? 'timeout' : failure ? 'error' : 'success',
         errorType: failure?.errorType,
+        errorMessage: failure?.errorMessage,
         duration,
         billed: Math.ceil(duration + (init ?? 0)),
         memory,
