@@ -81,8 +81,7 @@ export class Printer {
     if (event.type === 'log' && timeoutLine.test(event.line)) return
     if (event.type === 'log') this.#of(event.function, readable(event.line, style))
     else if (event.type === 'report') this.#report(event)
-    else if (event.type === 'exit')
-      this.#of(event.function, style('yellow', `an environment ended: ${event.reason}`))
+    else if (event.type === 'exit') this.#of(event.function, style('yellow', `an environment ended: ${event.reason}`))
     else if (event.type === 'badResponse')
       this.#of(event.function, style('red', `500: the result is no HTTP response: ${event.reason}`))
     else if (event.type === 'initError' && event.errorType.startsWith('Runtime.Exit'))

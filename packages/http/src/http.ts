@@ -75,7 +75,7 @@ export const http = (options: HttpOptions = {}): Source<Http, HttpContext> => {
     fail: (error, ctx: Ctx) => {
       // Without a request nobody is there to be answered.
       if (!ctx.request) throw error
-      return result(problem(error, ctx.response, ctx.context?.awsRequestId), ctx)
+      return result(problem(error, ctx.response, ctx.request, ctx.context?.awsRequestId), ctx)
     },
     describe: ({ request }: Ctx, { statusCode }) => ({
       method: request.method,

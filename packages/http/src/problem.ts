@@ -1,6 +1,7 @@
 import { isError } from '@fnware/core'
 import { pointer } from '@fnware/core/extend'
 import type { Answer } from './answer.ts'
+import type { HttpRequest } from './request.ts'
 import { answer, json } from './respond.ts'
 import type { Head } from './response.ts'
 import { phrase } from './status.ts'
@@ -9,8 +10,8 @@ import { phrase } from './status.ts'
  * An error as a client may know it: the details of what it did wrong, and of everything else nothing but the request id.
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export const problem = (error: Error, head: Head, requestId: string | undefined): Answer => {
-  const { status, headers, ...members } = described(error)
+export const problem = (error: Error, head: Head, request: HttpRequest, requestId: string | undefined): Answer => {
+  const { status, headers, ...members } = described(error, request)
   const body = { title: phrase(status), status, ...members, ...(requestId && { requestId }) }
   return answer(head, status, json(body), { ...headers, 'content-type': 'application/problem+json' })
 }
@@ -21,7 +22,7 @@ interface Described {
   readonly [member: string]: unknown
 }
 
-const described = (error: Error): Described => {
+const described = (error: Error, request: HttpRequest): Described => {
   if (isError(error, 'HttpError')) {
     const { status, type, title, detail, extensions, headers } = error
     return {
@@ -36,7 +37,8 @@ const described = (error: Error): Described => {
   if (isError(error, 'InputError'))
     return {
       status: 400,
-      detail: `the ${error.in} is not as it must be: see errors`,
+      // A client that forgot its content type sent a form without knowing.
+      detail: `the ${error.in}${error.in === 'body' ? `, read as ${request.contentType ?? 'JSON'},` : ''} is not as it must be: see errors`,
       errors: error.issues.map(({ message, path }) => ({
         in: error.in,
         pointer: `#${encodeURI(pointer(path))}`,

@@ -225,6 +225,7 @@ describe.each(formats)('an error, through %s', (_, format) => {
     expect(JSON.parse(body ?? '')).toMatchObject({
       title: 'Bad Request',
       status: 400,
+      detail: 'the body, read as application/json, is not as it must be: see errors',
       errors: [
         { in: 'body', pointer: '#/sku' },
         { in: 'body', pointer: '#/items/0/a~1b' },

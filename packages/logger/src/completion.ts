@@ -17,5 +17,7 @@ export const complete = (
     remaining_ms: context?.getRemainingTimeInMillis?.(),
     ...summary,
     ...(error && { error_name: error.name }),
+    // What the client was told. What it was not told has a line of its own.
+    ...(outcome === 'refused' && { error_message: error?.message }),
   })
 }

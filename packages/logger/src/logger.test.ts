@@ -190,7 +190,13 @@ describe('the completion line', () => {
       },
     ])
     expect(await of('/orders/0')).toMatchObject([
-      { level: 'INFO', message: 'GET /orders/{id} 404', outcome: 'refused', error_name: 'HttpError' },
+      {
+        level: 'INFO',
+        message: 'GET /orders/{id} 404',
+        outcome: 'refused',
+        error_name: 'HttpError',
+        error_message: 'none',
+      },
     ])
     expect(await of('/nothing')).toMatchObject([{ level: 'INFO', message: 'GET /nothing 404' }])
     expect(await of('/orders/x')).toMatchObject([
