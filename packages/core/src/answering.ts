@@ -22,6 +22,7 @@ export const answering =
       }
       begin(ctx, flight).then((value) => {
         if (flight.expired) return flight.late()
+        flight.unwound()
         const forgotten = flight.forgotten(value)
         if (!forgotten) answer(value)
         else if (isThenable(forgotten)) forgotten.then((error) => (error ? fail(error) : answer(value)))
@@ -42,8 +43,10 @@ export const answering =
         else flight.late()
       }
       function fail(thrown: unknown) {
-        if (flight.leave()) refuse(flight.reason(thrown))
-        else flight.late(thrown)
+        if (!flight.leave()) return flight.late(thrown)
+        const error = flight.reason(thrown)
+        flight.unwound(error)
+        refuse(error)
       }
       /**
        * Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it; what it throws instead,
@@ -68,7 +71,7 @@ export const answering =
       }
       function throwOn(thrown: unknown) {
         const error = toError(thrown)
-        flight.report?.('error', 'the invocation failed', error)
+        flight.rethrown(error)
         after(flight.end(undefined, error), () => reject(error))
       }
       function after(wait: Promise<void> | undefined, give: () => void) {

@@ -116,6 +116,27 @@ describe('each', () => {
     expect(error.mock.calls.map(([line]) => line).join()).toMatch(/did not call next\(\)[\s\S]+next\(\) twice/)
   })
 
+  test('does not begin with a record that was handed back', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const done: string[] = []
+    const handler = lambda(queue(), { deadline: 50, grace: 20 }).each(
+      async (_, next) => {
+        await sleep(300)
+        return next()
+      },
+      ({ record }) => done.push(record.id),
+    )
+    expect(await handler(records(1), fakeContext({ timeout: 150 }))).toEqual(['m0'])
+    await sleep(300)
+    expect(done).toEqual([])
+  })
+
+  test('takes any number for no limit', async () => {
+    const handler = lambda(queue()).each(() => {}, { concurrency: Number.MAX_SAFE_INTEGER })
+    expect(await handler(records(1, 2), fakeContext())).toEqual([])
+    expect(await handler([], fakeContext())).toEqual([])
+  })
+
   test('lets Lambda see what fails before there are records', async () => {
     const handler = lambda(queue())
       .use(() => Promise.reject(new Error('no token')))

@@ -118,21 +118,24 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
   checkOptions('.each()', options, { concurrency: 'number' })
   const fn = args.pop() as (ctx: object) => unknown
   if (typeof fn !== 'function') throw new TypeError('.each() takes a function, and before it its middlewares')
-  const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
-    item.reached = true
-    return fn(ctx)
-  })
-
   return compile(plan, async (ctx: Opened<unknown, object>) => {
     const flight = ctx[flightOf]
+    const { signal } = ctx
     const queue = [...ctx[unfinished]]
     const open = new Set<Item>()
     const failed = (thrown: unknown) => flight.warn('an `over` given to next() failed', thrown)
-    const end = flight.over((error) => {
+    const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
+      // A record that was handed back is somebody else's by now.
+      flight.insist()
+      item.reached = true
+      return fn(ctx)
+    })
+    flight.over((error) => {
       for (const item of open) runOvers(item.overs, error, failed)
     })
     const one = async (record: object) => {
-      const item = new Item(failed)
+      const item = new Item()
+      let error: unknown
       open.add(item)
       try {
         const adds = spec.open(record)
@@ -141,32 +144,29 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         if (!item.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
         if (!flight.expired) ctx[unfinished].delete(record)
       } catch (thrown) {
-        flight.failed(`the record ${spec.id(record)} failed`, toError(thrown))
-      } finally {
-        open.delete(item)
+        error = toError(thrown)
+        if (!flight.expired) flight.failed(`the record ${spec.id(record)} failed`, error as Error)
       }
+      open.delete(item)
+      runOvers(item.overs, error, failed)
     }
     const work = async () => {
-      while (!ctx.signal.aborted) {
+      while (!signal.aborted) {
         const record = queue.shift()
         if (!record) return
         await one(record)
       }
     }
-    await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 1) }, work))
-    end?.()
+    const workers = Math.min(queue.length, Math.max(1, Math.floor(options.concurrency ?? 1)))
+    await Promise.all(Array.from({ length: workers }, work))
   })
 }
 
 /** A record under way. */
 class Item implements Overs {
   readonly overs: Over[] = []
-  readonly #failed: (thrown: unknown) => void
   reached = false
-  constructor(failed: (thrown: unknown) => void) {
-    this.#failed = failed
-  }
-  over(over: Over): Over | undefined {
-    return this.overs.push(over) > 1 ? undefined : (error) => runOvers(this.overs, error, this.#failed)
+  over(over: Over): void {
+    this.overs.push(over)
   }
 }

@@ -57,7 +57,11 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
   const begin: Begin = (ctx, flight) => {
     try {
       const wait = env.prepare(flight)
-      return wait ? wait.then(() => run(ctx, flight)) : run(ctx, flight)
+      if (!wait) return run(ctx, flight)
+      return wait.then(() => {
+        flight.insist()
+        return run(ctx, flight)
+      })
     } catch (error) {
       return Promise.reject(error)
     }
@@ -69,8 +73,8 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
     const failed = (thrown: unknown) => {
       flight.leave()
       const error = toError(thrown)
-      // Lambda logs it as well: only a logger that took over is told.
-      flight.report?.('error', 'the invocation failed', error)
+      flight.unwound(error)
+      flight.rethrown(error)
       const wait = flight.end(undefined, error)
       if (!wait) throw error
       return wait.then(() => {
@@ -79,6 +83,7 @@ export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
     }
     const done = (value: unknown) => {
       flight.leave()
+      flight.unwound()
       const wait = flight.end(value)
       return wait ? wait.then(() => value) : value
     }

@@ -20,29 +20,15 @@ const around =
     const next = (adds?: object, over?: Over): Promise<unknown> => {
       if (called) return Promise.reject(twice(step))
       called = true
-      const end = over && flight.over(over)
+      if (over) flight.over(over)
       try {
-        const outcome = inner(adds ? add(ctx, adds) : ctx, flight)
-        return end ? ended(outcome, end) : outcome
+        return inner(adds ? add(ctx, adds) : ctx, flight)
       } catch (error) {
-        end?.(error)
         return Promise.reject(error)
       }
     }
     return promised(step(ctx as never, next as never))
   }
-
-const ended = (outcome: Promise<unknown>, end: Over) =>
-  outcome.then(
-    (value) => {
-      end()
-      return value
-    },
-    (error) => {
-      end(error)
-      throw error
-    },
-  )
 
 const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
 

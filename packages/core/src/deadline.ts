@@ -33,7 +33,8 @@ export class Deadline {
     if (this.#first) this.#others.add(flight)
     else this.#first = flight
     const lambdas = remaining(flight.context)
-    const left = Math.min(lambdas, limit)
+    // Without a context of Lambda's there is nothing to count down from.
+    const left = lambdas === Infinity ? lambdas : Math.min(lambdas, limit)
     flight.cut = left < lambdas ? lambdas - left : 0
     flight.margin = Math.min(this.#before, left / 4)
     if (left - flight.margin < this.#armedFor) this.#arm(left - flight.margin)

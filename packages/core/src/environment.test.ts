@@ -176,6 +176,47 @@ describe('INIT', () => {
   })
 })
 
+test('an INIT that hangs for good is begun again, and what comes of it late is let go', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const mute = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn')].map((spy) => spy.mockImplementation(() => {}))
+  const disposed: number[] = []
+  let inits = 0
+  let release = (_: number) => {}
+  const hangs = resource('hangs', {
+    init: () => {
+      if (++inits > 1) return inits
+      return new Promise<number>((resolve) => {
+        release = resolve
+      })
+    },
+    dispose: (value) => disposed.push(value),
+  })
+  const handler = lambda(echo(), { deadline: 20, grace: 5 })
+    .use(hangs)
+    .handle(({ hangs }) => hangs)
+  const first = handler({ n: 1 }, fakeContext({ timeout: 100_000 }))
+  vi.setSystemTime(Date.now() + 10_001)
+  expect(await handler({ n: 1 }, fakeContext())).toEqual({ value: 2 })
+  release(1)
+  await first
+  expect(await handler({ n: 1 }, fakeContext())).toEqual({ value: 2 })
+  expect(disposed).toEqual([1])
+  for (const spy of mute) spy.mockRestore()
+  vi.useRealTimers()
+})
+
+test('a resource that is disposed of while it is made is let go', async () => {
+  const log: string[] = []
+  const slow = resource('slow', { init: () => sleep(20, 'made'), dispose: (value) => log.push(value) })
+  const handler = lambda()
+    .use(slow)
+    .handle(() => 1)
+  const starting = handler({}, fakeContext())
+  await handler.dispose()
+  expect(log).toEqual(['made'])
+  await starting
+})
+
 describe('a resource', () => {
   test('is one value per process, whichever functions use it', async () => {
     let made = 0

@@ -1,6 +1,6 @@
 import type { Flight } from './flight.ts'
 import type { Due, Kept } from './fresh.ts'
-import { Instance } from './instance.ts'
+import { attemptLimit, Instance } from './instance.ts'
 import { didYouMean } from './options.ts'
 import type { Resource } from './resource.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
@@ -34,20 +34,26 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
   const prototypes: object[] = []
   let ready = own.length === 0
   let booting: Promise<void> | undefined
+  let bootedAt = 0
   /** The attempt that began when the module was loaded: should it fail, the invocation that waited for it tries again. */
   let early: Promise<void> | undefined
   let soonest = Infinity
 
-  const boot = (): Promise<void> =>
-    (booting ??= makeAll(own)
+  const boot = (): Promise<void> => {
+    if (booting && Date.now() - bootedAt < attemptLimit) return booting
+    bootedAt = Date.now()
+    const attempt = makeAll(own)
       .then(() => {
         ready = true
         prototypes.forEach(show)
         look()
       })
       .finally(() => {
-        booting = undefined
-      }))
+        if (booting === attempt) booting = undefined
+      })
+    booting = attempt
+    return attempt
+  }
   const show = (prototype: object) => {
     for (const { resource, made, value } of instances)
       Object.defineProperty(
@@ -59,12 +65,16 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
   const look = () => {
     soonest = Math.min(...own.flatMap(({ kept }) => kept.map(({ next }) => next)))
   }
-  const refresh = (now: number, flight: Flight) => {
+  const refresh = (now: number, flight: Flight): Promise<unknown> | undefined => {
     const dues = own.flatMap(({ kept }) => kept.flatMap((it: Kept) => it.due(now) ?? []))
     for (const { done } of dues)
       done
         .then((error) => error && flight.warn('a kept value could not be refreshed: the last good one serves', error))
         .then(look, look)
+    if (dues.length === 0) {
+      look()
+      return undefined
+    }
     flight.defer(() => finished(dues))
     const waits = dues.filter(({ wait }) => wait)
     return waits.length > 0 ? Promise.all(waits.map(({ done }) => done)) : undefined
@@ -76,7 +86,7 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
       if (ready) show(prototype)
     },
     prepare: (flight) => {
-      if (!ready) return early ? early.then(boot) : boot()
+      if (!ready) return early && Date.now() - bootedAt < attemptLimit ? early.then(boot) : boot()
       if (soonest === Infinity) return undefined
       const now = Date.now()
       return now < soonest ? undefined : refresh(now, flight)

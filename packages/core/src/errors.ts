@@ -93,10 +93,14 @@ export class HttpError extends Error {
 const brand = (error: Error) => Object.defineProperty(error, kind, { value: error.name })
 
 /** What was thrown, as an Error: itself, or else one that says what it was. */
-export const toError = (thrown: unknown): Error =>
-  thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
-    ? (thrown as Error)
-    : new TypeError(`${inWords(thrown)} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })
+export const toError = (thrown: unknown): Error => {
+  try {
+    if (thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
+    return new TypeError(`${inWords(thrown)} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })
+  } catch {
+    return new TypeError('something that cannot be looked at was thrown: throw new Error(…)')
+  }
+}
 
 const inWords = (value: unknown) =>
   typeof value === 'string'

@@ -6,6 +6,8 @@ const grave = new Proxy(Object.freeze({}), { get: (_, key) => refuse(key), set: 
 
 /** Makes every later use of a context throw: its invocation has been answered, and the next may be running. */
 export const kill = (ctx: object): void => {
+  // Somebody has frozen it: then nothing can be written to it either.
+  if (!Object.isExtensible(ctx)) return
   for (const key of Object.keys(ctx))
     Object.defineProperty(ctx, key, { get: () => refuse(key), set: () => refuse(key), enumerable: false })
   Object.setPrototypeOf(ctx, grave)

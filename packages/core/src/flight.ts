@@ -27,6 +27,7 @@ export class Flight implements Overs {
   margin = 0
   #state = running
   #ended = false
+  #left = false
   #controller: AbortController | undefined = undefined
   #overs: Over[] | undefined = undefined
   #deferred: Deferred[] | undefined = undefined
@@ -41,19 +42,24 @@ export class Flight implements Overs {
   signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (!this.#expire && !this.#ended) this.#deadline.add(this, Infinity)
-      if (this.#left() <= 0) this.#controller.abort(this.#deadline.error(this))
+      if (!this.#expire && !this.#left) this.#deadline.add(this, Infinity)
+      if (this.#leftMs() <= 0) this.#controller.abort(this.#deadline.error(this))
     }
     return this.#controller.signal
   }
   /** ms until the signal aborts. */
-  #left() {
+  #leftMs() {
     return remaining(this.context) - this.cut - this.margin
+  }
+
+  /** Nothing begins for an invocation that has been answered. */
+  insist(): void {
+    if (this.#state === expired) throw this.#deadline.error(this)
   }
 
   /** On the way into the handler: an invocation that has been answered gets no further. */
   reach(): void {
-    if (this.#state === expired) throw this.#deadline.error(this)
+    this.insist()
     this.#state = reached
   }
   /** There are further middlewares between here and the handler. */
@@ -97,13 +103,14 @@ export class Flight implements Overs {
 
   /** Out of the deadline's hands. False when it has answered already. */
   leave(): boolean {
+    this.#left = true
     this.#deadline.delete(this)
     return this.#state !== expired
   }
 
   /** Aborts what is out of time, and a grace later answers it; returns the ms until it must be looked at again. */
   check(grace: number): number {
-    const left = this.#left()
+    const left = this.#leftMs()
     if (left > 0) return left
     const error = this.#deadline.error(this)
     this.#controller?.abort(error)
@@ -111,21 +118,18 @@ export class Flight implements Overs {
     this.leave()
     if (this.#expire) {
       this.#state = expired
-      this.#runOvers(error)
+      this.unwound(error)
       this.#expire(error)
     }
     return Infinity
   }
 
-  over(over: Over): Over | undefined {
-    if (this.#overs) {
-      this.#overs.push(over)
-      return undefined
-    }
-    this.#overs = [over]
-    return (error) => this.#runOvers(error)
+  over(over: Over): void {
+    if (this.#overs) this.#overs.push(over)
+    else this.#overs = [over]
   }
-  #runOvers(error: unknown) {
+  /** The chain has come to its end. */
+  unwound(error?: unknown): void {
     if (this.#overs) runOvers(this.#overs, error, (thrown) => this.warn('an `over` given to next() failed', thrown))
   }
 
@@ -163,7 +167,7 @@ export class Flight implements Overs {
     }
   }
   async #whileThereIsTime(work: Promise<unknown>) {
-    if (!(await settledWithin(work, remaining(this.context) - lastMoment)))
+    if (!(await settledWithin(work, remaining(this.context) - this.cut - lastMoment)))
       this.warn('deferred functions are still running: the answer waits for them no longer')
   }
 
@@ -174,6 +178,10 @@ export class Flight implements Overs {
   }
   failed(message: string, error: Error): void {
     this.#say('error', message, error)
+  }
+  /** An error that Lambda is to see, and logs itself: only a logger that took over is told. */
+  rethrown(error: Error): void {
+    if (this.report) this.failed('the invocation failed', error)
   }
   /** What comes after the deadline's answer reaches nobody but the log. */
   late(error?: unknown): void {

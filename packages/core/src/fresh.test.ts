@@ -78,6 +78,64 @@ test('a refresh that does not end holds the answer back only for a while, and is
   expect(it.version).toBe(2)
 })
 
+test('a fetch that is slower than the invocations is no failure: the value is waited for once it has expired', async () => {
+  const it = service()
+  const handler = lambda()
+    .use(secrets(it))
+    .handle(({ secrets }) => secrets.db.password)
+  await handler({}, fakeContext())
+  it.slow = 700
+  pass(226_000)
+  expect(await handler({}, fakeContext())).toBe('p1')
+  pass(80_000)
+  expect(await handler({}, fakeContext())).toBe('p2')
+})
+
+test('past its age nothing serves, also while nothing is fetched', async () => {
+  const it = service()
+  const handler = lambda()
+    .use(secrets(it, { stale: 0 }))
+    .handle(({ secrets }) => secrets.db.password)
+  await handler({}, fakeContext())
+  it.down = true
+  pass(300_001)
+  for (let i = 0; i < 3; i++) await expect(handler({}, fakeContext())).rejects.toThrow('down')
+})
+
+test('a first fetch that fails is no value, whatever the age', async () => {
+  const it = service()
+  it.down = true
+  const handler = lambda()
+    .use(secrets(it, { stale: Number.MAX_SAFE_INTEGER }))
+    .handle(({ secrets }) => secrets.db.password)
+  await expect(handler({}, fakeContext())).rejects.toThrow('down')
+})
+
+test('an invocation that ends does not take the fetch that another waits for', async () => {
+  const cell = fresh(() => sleep(30, 'there'))
+  const one = cell.due(Date.now())
+  const other = cell.due(Date.now())
+  one?.abort()
+  await other?.done
+  expect(cell.value).toBe('there')
+})
+
+test('renew does not join what was begun before', async () => {
+  let password = 'old'
+  const cell = fresh(async () => {
+    const read = password
+    await sleep(20)
+    return read
+  })
+  await cell.due(Date.now())?.done
+  pass(250_000)
+  const before = cell.due(Date.now())
+  password = 'new'
+  expect(await renew(() => cell.value)).toBe('new')
+  await before?.done
+  expect(cell.value).toBe('new')
+})
+
 test('an expired value is waited for', async () => {
   const it = service()
   const handler = lambda()

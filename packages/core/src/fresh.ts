@@ -1,5 +1,6 @@
 import { checkOptions } from './options.ts'
 import { promised } from './thenable.ts'
+import { longest } from './within.ts'
 
 /** What an environment keeps fresh during its invocations: see {@link fresh}. */
 export interface Kept {
@@ -43,6 +44,8 @@ interface Fetching {
   readonly started: number
   readonly controller: AbortController
   readonly done: Promise<void>
+  /** How many wait for it or look after it. When the last has gone, it is aborted. */
+  users: number
 }
 
 export class Cell<T> implements Kept {
@@ -50,9 +53,10 @@ export class Cell<T> implements Kept {
   readonly #ttl: number
   readonly #stale: number
   readonly #timeout: number
-  #value: T | undefined
-  #expires = 0
-  #failing = false
+  /** Undefined until the first fetch. */
+  #good: { readonly value: T; readonly expires: number } | undefined
+  /** The last fetch, if it failed, and when the next may be. */
+  #failed: { readonly error: unknown; readonly until: number } | undefined
   #renewed = -Infinity
   #fetching: Fetching | undefined
   next = 0
@@ -64,71 +68,93 @@ export class Cell<T> implements Kept {
     this.#fetch = fetch
     this.#ttl = ttl
     this.#stale = stale
-    this.#timeout = timeout
+    this.#timeout = Math.min(timeout, longest)
   }
 
   /** The last good value. */
   get value(): T {
     reader.cells?.add(this as Cell<unknown>)
-    return this.#value as T
+    return this.#good?.value as T
   }
 
   /** Fetches at once, but only once a second however many ask: most of them met the value that the first has replaced. */
   renew(): Promise<void> | undefined {
     if (Date.now() - this.#renewed < 1000) return this.#fetching?.done
     this.#renewed = Date.now()
-    return this.#refetch().done
+    // What was begun before may bring what was found wrong.
+    const fetching = this.#begin()
+    fetching.users++
+    return fetching.done
   }
 
   due(now: number): Due | undefined {
     if (now < this.next) return undefined
-    const wait = now >= this.#expires && (!this.#failing || now >= this.#expires + this.#stale)
-    const { controller, done } = this.#refetch()
+    const backingOff = this.#failed && now < this.#failed.until
+    if (backingOff && this.#serves(now)) return undefined
+    if (backingOff) return { wait: true, done: Promise.reject(this.#failed?.error), abort: () => {} }
+    const expired = !this.#good || now >= this.#good.expires
+    const fetching = this.#join()
+    fetching.users++
     return {
-      wait,
-      abort: () => controller.abort(new Error('the invocation ended first')),
-      done: done.catch((error) => {
-        if (Date.now() >= this.#expires + this.#stale) throw error
+      wait: expired && !(this.#failed && this.#serves(now)),
+      abort: () => {
+        if (--fetching.users === 0) fetching.controller.abort(ended)
+      },
+      done: fetching.done.catch((error) => {
+        if (!this.#serves(Date.now())) throw error
         return error
       }),
     }
   }
 
+  /** Whether there is a good value that is not too old to serve while fetching fails. */
+  #serves(now: number): boolean {
+    return this.#good !== undefined && now < this.#good.expires + this.#stale
+  }
+
   /** One fetch at a time. One older than its time-out was frozen with the environment, and is not joined. */
-  #refetch(): Fetching {
+  #join(): Fetching {
+    const fetching = this.#fetching
+    if (!fetching) return this.#begin()
+    if (Date.now() - fetching.started < this.#timeout) return fetching
+    fetching.controller.abort(new Error('frozen with its environment'))
+    return this.#begin()
+  }
+
+  #begin(): Fetching {
     const started = Date.now()
-    if (this.#fetching) {
-      if (started - this.#fetching.started < this.#timeout) return this.#fetching
-      this.#fetching.controller.abort(new Error('frozen with its environment'))
-    }
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout)
+    const isCurrent = () => this.#fetching === fetching
     const done = unlessAborted(this.#fetch, controller.signal).then(
       (value) => {
+        if (!isCurrent()) return
         const now = Date.now()
-        this.#value = frozen(value)
-        this.#expires = now + this.#ttl
-        this.#failing = false
+        this.#good = { value: frozen(value), expires: now + this.#ttl }
+        this.#failed = undefined
         this.next = now + this.#ttl * (0.75 + 0.15 * Math.random())
       },
       (error) => {
-        if (this.#fetching === fetching) {
-          this.#failing = true
-          this.next = Date.now() + Math.min(this.#ttl / 10, 5000)
+        // What an invocation did not wait for is no failure of the service: the next one tries again.
+        if (isCurrent() && error !== ended) {
+          const until = Date.now() + Math.min(this.#ttl / 10, 5000)
+          this.#failed = { error, until }
+          this.next = Math.min(until, this.#good ? this.#good.expires + this.#stale : 0)
         }
         throw error
       },
     )
-    const fetching: Fetching = { started, controller, done }
+    const fetching: Fetching = { started, controller, done, users: 0 }
     this.#fetching = fetching
     const finish = () => {
       clearTimeout(timer)
-      if (this.#fetching === fetching) this.#fetching = undefined
+      if (isCurrent()) this.#fetching = undefined
     }
     done.then(finish, finish)
     return fetching
   }
 }
+const ended = new Error('the invocation ended first')
 
 /**
  * Fetches anew what `select` reads before its first `await`, and reads again: for a consumer that found a value wrong,

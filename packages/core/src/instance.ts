@@ -1,5 +1,6 @@
 import type { Kept } from './fresh.ts'
 import type { Init, Resource } from './resource.ts'
+import { settledWithin } from './within.ts'
 
 type AnyResource = Resource<never, string, unknown>
 
@@ -14,6 +15,8 @@ export class Instance {
   value: unknown
   made = false
   #making: Promise<void> | undefined
+  #startedAt = 0
+  #attempts = 0
   #failures = 0
   #retryAt = 0
   #error: unknown
@@ -26,22 +29,32 @@ export class Instance {
   /** One attempt at a time, shared by all who wait. What failed is tried again when next asked for, with back-off. */
   make(): Promise<void> {
     if (this.made) return Promise.resolve()
-    if (!this.#making && Date.now() < this.#retryAt) return Promise.reject(this.#error)
-    return (this.#making ??= this.#attempt().finally(() => {
-      this.#making = undefined
-    }))
+    const now = Date.now()
+    if (this.#making && now - this.#startedAt < attemptLimit) return this.#making
+    if (now < this.#retryAt) return Promise.reject(this.#error)
+    this.#startedAt = now
+    const making: Promise<void> = this.#attempt(++this.#attempts).finally(() => {
+      if (this.#making === making) this.#making = undefined
+    })
+    this.#making = making
+    return making
   }
 
-  async #attempt() {
+  async #attempt(number: number) {
     const { resource } = this
+    const kept: Kept[] = []
     // What needs nothing starts at once, before the module goes on.
     if (resource.needs.length > 0) await Promise.all(resource.needs.map((need) => this.scope.get(need)?.make()))
     try {
-      this.value = await resource.init(this.#named() as never, this.#init())
+      const value = await resource.init(this.#named() as never, this.#init(kept))
+      // It hung for so long that another attempt has taken its place.
+      if (number !== this.#attempts) return void (await resource.dispose?.(value))
+      this.value = value
+      this.kept.push(...kept)
       this.made = true
       this.#failures = 0
     } catch (error) {
-      this.kept.length = 0
+      if (number !== this.#attempts) throw error
       this.#retryAt = this.#failures++ ? Date.now() + Math.min(50 * 2 ** this.#failures, 5000) : 0
       this.#error = new ResourceError(`the resource \`${resource.key}\` could not be made: ${messageOf(error)}`, {
         cause: error,
@@ -51,6 +64,8 @@ export class Instance {
   }
 
   async dispose(): Promise<void> {
+    // What is still being made is let go as soon as it is there.
+    if (this.#making && !(await settledWithin(this.#making, 1000))) this.#attempts++
     if (!this.made) return
     this.made = false
     this.kept.length = 0
@@ -69,7 +84,7 @@ export class Instance {
     })
   }
 
-  #init(): Init<never> {
+  #init(kept: Kept[]): Init<never> {
     const all = this.#view((_, instance) => {
       if (!instance.made) throw new Pending(instance)
     })
@@ -83,10 +98,10 @@ export class Instance {
             await error.instance.make()
           }
       },
-      keep: async (kept) => {
-        await kept.due(Date.now())?.done
-        this.kept.push(kept)
-        return kept
+      keep: async (it) => {
+        await it.due(Date.now())?.done
+        kept.push(it)
+        return it
       },
     }
   }
@@ -104,6 +119,9 @@ export class Instance {
     return view
   }
 }
+
+/** ms after which an attempt that has not ended is taken for hung, or frozen with its environment, and another begun. */
+export const attemptLimit: number = 10_000
 
 /** A resource whose `init` failed, with what it threw as the cause. */
 export class ResourceError extends Error {

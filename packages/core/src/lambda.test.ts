@@ -209,6 +209,43 @@ describe('over', () => {
     expect(log).toEqual(['a y'])
   })
 
+  test('runs at the end, with how the invocation ended, whatever stands round it', async () => {
+    const ran = async (outer: boolean) => {
+      const log: string[] = []
+      const handler = lambda(echo())
+        .use((_, next) => (outer ? next({}, () => {}) : next({})))
+        .use(async (_, next) => {
+          try {
+            return await next()
+          } catch {
+            log.push('rescued')
+            return { early: true } as const
+          }
+        })
+        .use((_, next) => next({}, (error) => log.push(error ? 'failed' : 'fine')))
+        .handle(() => Promise.reject(new Error('boom')))
+      await handler({ n: 1 }, fakeContext())
+      return log
+    }
+    expect(await ran(true)).toEqual(['rescued', 'fine'])
+    expect(await ran(false)).toEqual(['rescued', 'fine'])
+  })
+
+  test('may be async: what it rejects with is written down', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const handler = lambda()
+      .use((_, next) =>
+        next({}, async () => {
+          throw new Error('async over')
+        }),
+      )
+      .handle(() => 1)
+    expect(await handler({}, fakeContext())).toBe(1)
+    await sleep(1)
+    expect(warn.mock.calls[0]?.[0]).toMatch(/async over/)
+    warn.mockRestore()
+  })
+
   test('runs where a middleware further in answers early', async () => {
     const log: string[] = []
     const handler = lambda(echo())

@@ -7,7 +7,10 @@ export interface Outcome<out Adds extends object = {}> {
   readonly [added]: Adds
 }
 
-/** Runs once when the invocation has ended, with the error if there was one, also when it was the deadline that ended it. */
+/**
+ * Runs once when the invocation has ended, with the error that it ended with if it did, also when the deadline ended it.
+ * What must know how its own inside ended, such as a transaction, takes `try`/`catch` round `next` instead.
+ */
 export type Over = (error?: unknown) => void
 
 /**

@@ -17,5 +17,5 @@ export const toConsole =
 
 const stacks = (error: unknown, depth = 0): string =>
   error instanceof Error
-    ? `${error.stack}${error.cause === undefined || depth > 4 ? '' : `\n[cause] ${stacks(error.cause, depth + 1)}`}`
+    ? `${error.stack}${error instanceof AggregateError && depth < 5 ? error.errors.map((one) => `\n[error] ${stacks(one, depth + 1)}`).join('') : ''}${error.cause === undefined || depth > 4 ? '' : `\n[cause] ${stacks(error.cause, depth + 1)}`}`
     : String(error)

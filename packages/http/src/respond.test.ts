@@ -96,6 +96,9 @@ describe('a result', () => {
     ['is circular', circle, '/self/circle is circular'],
     ['has a BigInt', { total: 5n }, '/total is a BigInt'],
     ['is a function', () => 1, 'it is a function'],
+    ['is a Map', new Map(), 'it is a Map'],
+    ['has a promise for its body', reply(200, Promise.resolve(1)), 'it is a Promise: await it'],
+    ['is a broken Response', Response.error(), 'a Response takes a status from 200 to 599'],
     [
       'sets a header with a line break',
       reply(200, 1, { 'x-a': 'b\r\nset-cookie: a=1' }),

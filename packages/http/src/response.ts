@@ -42,6 +42,7 @@ export class Head implements ResponseHead, ResponseHeaders {
   }
 
   set(name: string, value: string): void {
+    checkHeader(name, value)
     this.delete(name)
     this.append(name, value)
   }

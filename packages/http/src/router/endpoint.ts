@@ -1,6 +1,7 @@
 import { type Invocation, isError, OutputError } from '@fnware/core'
 import { type AnyMiddleware, add, checkOptions, checkSchema, isThenable, nested, parse } from '@fnware/core/extend'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { HttpContext } from '../http.ts'
 import { isReply, reply } from '../reply.ts'
 import type { HttpRequest } from '../request.ts'
 import type { Responses } from './routes.ts'
@@ -20,7 +21,7 @@ interface Spec {
   readonly body?: StandardSchemaV1
   readonly response?: Responses
 }
-type Ctx = Invocation & { readonly request: HttpRequest }
+type Ctx = Invocation & HttpContext
 type Handler = (ctx: object) => unknown
 
 /** @throws TypeError that names the route and says what is wrong with it */
@@ -52,16 +53,27 @@ export const endpoint = (
       const { request } = ctx
       const params = spec.params ? parse(spec.params, request.params, 'params') : request.params
       const query = spec.query ? parse(spec.query, asSent(request.queries), 'query') : request.query
-      const body = spec.body ? parse(spec.body, request.body, 'body') : request.body
       const handle = (params: unknown, query: unknown, body: unknown) => {
-        const output = handler(add(ctx, { params, query, body }))
-        return isThenable(output) ? output.then(finish) : finish(output)
+        // Without a schema the body is not read before somebody asks: it may be no JSON, and its bytes be signed.
+        if (spec.body) add(ctx, { params, query, body })
+        else Object.defineProperty(add(ctx, { params, query }), 'body', bodyAsSent)
+        const output = handler(ctx)
+        return isThenable(output) ? output.then((output) => finish(output, ctx)) : finish(output, ctx)
       }
+      const body = spec.body && parse(spec.body, request.body, 'body')
       return isThenable(params) || isThenable(query) || isThenable(body)
         ? Promise.all([params, query, body]).then((all) => handle(...all))
         : handle(params, query, body)
     }),
   }
+}
+
+const bodyAsSent: PropertyDescriptor = {
+  configurable: true,
+  enumerable: true,
+  get(this: Ctx) {
+    return this.request.body
+  },
 }
 
 /** A string for each parameter, an array for one sent several times. */
@@ -71,8 +83,9 @@ const asSent = (queries: HttpRequest['queries']) =>
 /** Checks what a route answers against what it promises. A status that it does not name is not checked. */
 const promising = (responses: Responses) => {
   const bare = [200, 201, 202].find((status) => status in responses) ?? 200
-  return (output: unknown): unknown => {
-    const { status, body, headers } = isReply(output) ? output : { status: bare, body: output, headers: {} }
+  return (output: unknown, { response }: Ctx): unknown => {
+    const replied = isReply(output)
+    const { status, body, headers } = replied ? output : { status: response.status ?? bare, body: output, headers: {} }
     const schema = responses[status]
     if (!schema) return output
     const checked = (body: unknown) => reply(status, body, headers)

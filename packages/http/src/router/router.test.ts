@@ -166,6 +166,19 @@ describe('what a route checks', () => {
   })
 })
 
+test('a route without a schema leaves the body alone until it is asked for', async () => {
+  const ask = asker(
+    lambda(http()).routes((r) => {
+      r.post('/hook', ({ request }) => request.text())
+      r.post('/read', ({ body }) => body)
+    }),
+  )
+  const broken: Sent = { body: '{"a":', headers: { 'content-type': 'application/json' } }
+  expect(await ask('POST', '/hook', broken)).toMatchObject({ status: 200, body: '{"a":' })
+  expect((await ask('POST', '/read', broken)).status).toBe(400)
+  expect((await ask('POST', '/read', json({ a: 1 }))).body).toEqual({ a: 1 })
+})
+
 describe('middlewares of routes', () => {
   const auth: Middleware<{ request: HttpRequest }, { user: string }, ReturnType<typeof reply<401>>> = async (
     { request },
