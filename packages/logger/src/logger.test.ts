@@ -80,6 +80,17 @@ describe('a line', () => {
     expect(named).toMatchObject({ first: outer, second: { message: 'two', code: 'E2', password: '[redacted]' } })
   })
 
+  test('holds all errors of one, and one that is its own cause', async () => {
+    const own = new Error('own')
+    own.cause = own
+    const [several, circular] = await lines(({ logger }) => {
+      logger.error('several', new AggregateError([new Error('one'), new Error('two')], 'both'))
+      logger.error('circular', own)
+    })
+    expect(several).toMatchObject({ error: { message: 'both', errors: [{ message: 'one' }, { message: 'two' }] } })
+    expect(circular).toMatchObject({ error: { message: 'own' } })
+  })
+
   test('has the keys of its logger, its child, and what was appended', async () => {
     const written = await lines(
       ({ logger }) => {
@@ -353,8 +364,22 @@ describe('options', () => {
 test('POWERTOOLS_LOGGER_LOG_EVENT writes the event, redacted', async () => {
   vi.stubEnv('POWERTOOLS_LOGGER_LOG_EVENT', 'true')
   expect(
-    await lines(() => 1, { completion: false }, { headers: { Authorization: 'Bearer hush' }, a: 1 }),
-  ).toMatchObject([{ message: 'Lambda invocation event', event: { headers: { Authorization: '[redacted]' }, a: 1 } }])
+    await lines(
+      () => 1,
+      { completion: false },
+      { headers: { Authorization: 'Bearer hush' }, a: 1, body: '{"password":"hush"}', rawQueryString: 'token=hush' },
+    ),
+  ).toMatchObject([
+    {
+      message: 'Lambda invocation event',
+      event: {
+        headers: { Authorization: '[redacted]' },
+        a: 1,
+        body: '[19 characters]',
+        rawQueryString: '[see queryStringParameters]',
+      },
+    },
+  ])
 })
 
 test('64 invocations at once keep their keys, ids and levels to themselves', async () => {

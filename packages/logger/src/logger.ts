@@ -69,8 +69,19 @@ export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middlewa
     const logger = new InvocationLogger(level, lines, clean, identify, keys)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
-    if (logEvent) logger.info('Lambda invocation event', { event })
+    if (logEvent) logger.info('Lambda invocation event', { event: withoutText(event) })
     return next({ logger })
+  }
+}
+
+/** An event's texts may hold what its keys do not tell: a body is told by its length, a query string by its map. */
+const withoutText = (event: unknown): unknown => {
+  if (typeof event !== 'object' || event === null) return event
+  const { body, rawQueryString, ...rest } = event as { body?: unknown; rawQueryString?: unknown }
+  return {
+    ...rest,
+    ...(typeof body === 'string' && { body: `[${body.length} characters]` }),
+    ...(rawQueryString !== undefined && { rawQueryString: '[see queryStringParameters]' }),
   }
 }
 

@@ -11,7 +11,9 @@ describe('a key', () => {
     `authorization Authorization proxy-authorization cookie set-cookie Set-Cookie password Password dbPassword db_password
     passwd pwd secret clientSecret client_secret SECRET stripeSecretKey token accessToken access_token refresh-token idToken
     api_key apiKey x-api-key X-Api-Key APIKey private_key privateKey credentials awsCredentials session sessionId jwt
-    x-amz-security-token AWS_SECRET_ACCESS_KEY secretAccessKey SecretString`.split(/\s+/),
+    x-amz-security-token AWS_SECRET_ACCESS_KEY secretAccessKey SecretString PGPASSWORD dbpassword accesstoken authtoken
+    sessionid clientsecret password1 newPassword2 token2 pass auth bearer passcode otp cvv sid code_verifier connectionString
+    DATABASE_URL privatePem`.split(/\s+/),
   )('%s is sensitive', (key) => {
     expect(clean({ [key]: 'hush' })).toEqual({ [key]: '[redacted]' })
   })
@@ -81,6 +83,25 @@ test('pairs and named values are seen through', () => {
     { name: 'sku', value: 'A-1' },
   ])
   expect(clean({ name: 'cookie', size: 5 })).toEqual({ name: 'cookie', size: 5 })
+  expect(clean(['Host', 'x', 'Authorization', 'hush', 'a', 'b'])).toEqual([
+    'Host',
+    'x',
+    'Authorization',
+    '[redacted]',
+    'a',
+    'b',
+  ])
+  expect(
+    clean([
+      { header: 'cookie', values: ['hush'] },
+      { ParameterKey: 'DbPassword', ParameterValue: 'hush' },
+      { name: 'x', key: 'password', value: 'hush' },
+    ]),
+  ).toEqual([
+    { header: 'cookie', values: '[redacted]' },
+    { ParameterKey: 'DbPassword', ParameterValue: '[redacted]' },
+    { name: 'x', key: 'password', value: '[redacted]' },
+  ])
 })
 
 test('what needs no change is not copied', () => {

@@ -34,7 +34,7 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     const copied = (value: object): unknown => {
       if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
       if (value instanceof Error) {
-        const formatted = formatError(value)
+        const formatted = written(value)
         return entries(formatted) ?? formatted
       }
       if (value instanceof Map) return clean(Object.fromEntries(value))
@@ -47,12 +47,24 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
       return entries(value) ?? value
     }
 
+    /** An Error that is its own cause cannot be formatted: then at least what it is. */
+    const written = (error: Error): object => {
+      const { errors } = error as Partial<AggregateError>
+      const several = Array.isArray(errors) && { errors }
+      try {
+        return { ...formatError(error), ...several }
+      } catch {
+        const { name, message, stack } = error
+        return { name, message, stack, ...several }
+      }
+    }
+
     const items = (array: readonly unknown[]) => {
       let copy: unknown[] | undefined
-      const [name] = array
-      const isPair = array.length === 2 && typeof name === 'string' && isSensitive(name)
       for (const [i, item] of array.entries()) {
-        const cleaned = isPair && i === 1 && !harmless(item) ? redacted : clean(item)
+        // `['authorization', '…']`, and Node's flat list of raw headers.
+        const name: unknown = i % 2 === 1 ? array[i - 1] : undefined
+        const cleaned = typeof name === 'string' && isSensitive(name) && !harmless(item) ? redacted : clean(item)
         if (cleaned !== item) {
           copy ??= [...array]
           copy[i] = cleaned
@@ -64,10 +76,10 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     /** A copy, or nothing where all may stay. */
     const entries = (object: object): object | undefined => {
       let copy: Record<string, unknown> | undefined
-      const name = nameIn(object)
+      const named = namesIn(object).some(isSensitive)
       for (const key of Object.keys(object)) {
         const value = read(object, key)
-        const hidden = isSensitive(key) || (name !== undefined && /^value$/i.test(key) && isSensitive(name))
+        const hidden = isSensitive(key) || (named && /^(?:\w+)?(?:values?|content)$/i.test(key))
         const cleaned = hidden && !harmless(value) ? redacted : clean(value)
         if (cleaned !== value || value === unreadable) {
           copy ??= { ...safely(object) }
@@ -80,14 +92,12 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
   }
 }
 
-/** What `{ name: 'authorization', value: '…' }` names. */
-const nameIn = (object: object): string | undefined => {
-  for (const key of ['name', 'Name', 'key', 'Key']) {
-    const name = Object.hasOwn(object, key) ? read(object, key) : undefined
-    if (typeof name === 'string') return name
-  }
-  return undefined
-}
+/** What `{ name: 'authorization', value: '…' }` and its like name. */
+const namesIn = (object: object): readonly string[] =>
+  Object.keys(object).flatMap((key) => {
+    const name = /^(?:\w*key|name|header)$/i.test(key) ? read(object, key) : undefined
+    return typeof name === 'string' ? [name] : []
+  })
 
 const unreadable = '[cannot be read]'
 const read = (object: object, key: string): unknown => {

@@ -2,20 +2,12 @@ import { checkOptions } from '@fnware/core/extend'
 
 /** Words that make a key sensitive wherever they stand in it: `dbPassword`, `x-api-key`, `STRIPE_SECRET`. */
 const words = new Set(
-  `authorization cookie cookies credential credentials jwt passphrase passwd password passwords pwd secret secrets
-  session signature token`.split(/\s+/),
+  `auth authorization bearer cookie cookies credential credentials cvc cvv jwt otp pass passcode passphrase pwd secrets
+  session sid signature token`.split(/\s+/),
 )
-/** The same, where it takes several words. */
-const phrases = [
-  'accesskey',
-  'apikey',
-  'privatekey',
-  'secretkey',
-  'signingkey',
-  'encryptionkey',
-  'clientassertion',
-  'setcookie',
-]
+/** The same, where words are run together: `PGPASSWORD`, `accesstoken`, `DATABASE_URL`. */
+const phrases =
+  /passw(?:or)?d|secret(?!ar)|credential|sessionid|token$|(?:access|api|private|secret|signing|encryption)key|clientassertion|setcookie|connectionstring|databaseurl|privatepem|codeverifier/
 
 /** What to redact: see `redact` of the logger's options. */
 export interface Redaction {
@@ -40,10 +32,7 @@ export const sensitive = (redact: readonly string[] | Redaction | false): ((key:
     const joined = plain(key)
     if (excepted.has(joined)) return false
     return (
-      added.has(joined) ||
-      words.has(joined) ||
-      phrases.some((phrase) => joined.includes(phrase)) ||
-      wordsOf(key).some((word) => words.has(word))
+      added.has(joined) || words.has(joined) || phrases.test(joined) || wordsOf(key).some((word) => words.has(word))
     )
   }
   return (key) => {
@@ -59,11 +48,16 @@ export const sensitive = (redact: readonly string[] | Redaction | false): ((key:
 
 const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
 
-const plain = (key: string) => key.toLowerCase().replaceAll(/[-_\s.]/g, '')
+/** `newPassword2` is one as well. */
+const plain = (key: string) =>
+  key
+    .toLowerCase()
+    .replaceAll(/[-_\s.]/g, '')
+    .replace(/\d+$/, '')
 
 const wordsOf = (key: string) =>
   key
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z\d]+/)
+    .split(/[^a-z]+/)
