@@ -2,11 +2,9 @@ import type { Flight } from './flight.ts'
 import type { Due, Kept } from './fresh.ts'
 import { attemptLimit, Instance } from './instance.ts'
 import { didYouMean } from './options.ts'
-import type { Resource } from './resource.ts'
+import type { AnyResource } from './plan.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
 import { settledWithin } from './within.ts'
-
-type AnyResource = Resource<never, string, unknown>
 
 /** A function's resources in this process. */
 export interface Environment {

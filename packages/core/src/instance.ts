@@ -1,8 +1,7 @@
 import type { Kept } from './fresh.ts'
-import type { Init, Resource } from './resource.ts'
+import type { AnyResource } from './plan.ts'
+import type { Init } from './resource.ts'
 import { settledWithin } from './within.ts'
-
-type AnyResource = Resource<never, string, unknown>
 
 /** A resource of this environment: at most one value at a time, made when what it names is there. */
 export class Instance {
