@@ -16,8 +16,11 @@ export const complete = (
     duration_ms: Math.round((performance.now() - started) * 100) / 100,
     remaining_ms: context?.getRemainingTimeInMillis?.(),
     ...summary,
-    ...(error && { error_name: error.name }),
+    ...(error && { error_name: className(error) }),
     // What the client was told. What it was not told has a line of its own.
     ...(outcome === 'refused' && { error_message: error?.message }),
   })
 }
+
+/** The class, also where it gives its instances no name of its own. */
+const className = (error: Error): string => (error.name === 'Error' && error.constructor?.name) || error.name

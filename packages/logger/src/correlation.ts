@@ -1,13 +1,13 @@
 import type { Context } from '@fnware/core'
+import { toError } from '@fnware/core/extend'
 
 interface AnyEvent {
   readonly headers?: Readonly<Record<string, unknown>> | null
   readonly multiValueHeaders?: Readonly<Record<string, unknown>> | null
-  readonly requestContext?: { readonly requestId?: unknown; readonly elb?: unknown }
+  readonly requestContext?: { readonly requestId?: unknown }
   readonly Records?: readonly AnyRecord[]
   readonly id?: unknown
   readonly 'detail-type'?: unknown
-  readonly awslogs?: unknown
   readonly invocationId?: unknown
 }
 interface AnyRecord {
@@ -26,6 +26,20 @@ export const correlationIdOf = (event: unknown, context: Context | undefined): s
   const ids = typeof event === 'object' && event !== null ? idsOf(event) : []
   return [...ids, context?.awsRequestId].find(isId)
 }
+
+type Asked = (event: unknown, context: Context) => string | undefined
+
+/** The user's own way to an id; where that gives none, or fails, the ordinary one. */
+export const correlating =
+  (ask: Asked | undefined) =>
+  (event: unknown, context: Context): { readonly id: string | undefined; readonly error?: Error } => {
+    try {
+      const id = ask?.(event, context)
+      return { id: isId(id) ? id : correlationIdOf(event, context) }
+    } catch (error) {
+      return { id: correlationIdOf(event, context), error: toError(error) }
+    }
+  }
 
 const idsOf = (event: AnyEvent): readonly unknown[] => {
   if (event.requestContext) {

@@ -18,7 +18,7 @@ export interface Identity {
     readonly xRayTraceId: string | undefined
     readonly sampleRateValue: number
   }
-  readonly keys: { readonly correlation_id?: string }
+  readonly keys: { readonly correlation_id: string | undefined }
 }
 
 /** Whether no invocation has come to this environment yet. Environments that were warmed before are never cold. */
@@ -37,14 +37,14 @@ export const identityOf = (
   coldStart: boolean,
   sampleRateValue: number,
 ): Identity => {
-  const { tenantId, xRayTraceId = process.env._X_AMZN_TRACE_ID } = (context ?? {}) as {
+  const { tenantId, xRayTraceId = traceOfEnvironment() } = (context ?? {}) as {
     tenantId?: string
     xRayTraceId?: string
   }
   return {
     attributes: {
       sampleRateValue,
-      xRayTraceId: /Root=([^;]+)/.exec(xRayTraceId ?? '')?.[1],
+      xRayTraceId: rootOf(xRayTraceId),
       lambdaContext: context && {
         coldStart,
         invokedFunctionArn: context.invokedFunctionArn,
@@ -55,6 +55,14 @@ export const identityOf = (
         tenantId,
       },
     },
-    keys: correlationId === undefined ? {} : { correlation_id: correlationId },
+    keys: { correlation_id: correlationId },
   }
 }
+
+/** Where several invocations run at once, the environment's trace is nobody's in particular. */
+const traceOfEnvironment = () =>
+  process.env.AWS_LAMBDA_MAX_CONCURRENCY ? undefined : process.env._X_AMZN_TRACE_ID?.trim()
+
+/** The root of a trace header, or the whole of a bare id, as Powertools reads them. */
+const rootOf = (trace: string | undefined) =>
+  trace?.includes('=') ? /(?:^|;)\s*Root=([^;]+)/.exec(trace)?.[1] : trace || undefined

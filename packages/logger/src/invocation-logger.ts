@@ -1,10 +1,11 @@
 import type { Identity } from './identity.ts'
 import { type Level, rankOf } from './level.ts'
-import { invocationKey, type Writer } from './powertools.ts'
+import { apart, keysOf, messageOf, together } from './line.ts'
+import type { Method, Writer } from './powertools.ts'
 import type { Clean } from './redact.ts'
 
-/** More about a line: keys of its own, or an Error. */
-export type Extra = Readonly<Record<string, unknown>> | Error
+/** More about a line: an object whose keys go on it, or an Error, which goes under `error`. */
+export type Extra = object
 
 /** A logger of one invocation. */
 export interface Logger {
@@ -17,12 +18,10 @@ export interface Logger {
   error(message: string, extra?: Extra): void
   critical(message: string, extra?: Extra): void
   /** Adds keys to this logger's further lines. They end with the invocation. */
-  appendKeys(keys: Readonly<Record<string, unknown>>): void
+  appendKeys(keys: Extra): void
   /** A logger with more keys, on lines of its own alone. */
-  child(keys: Readonly<Record<string, unknown>>): Logger
+  child(keys: Extra): Logger
 }
-
-type Method = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
 
 export class InvocationLogger implements Logger {
   readonly level: Level
@@ -30,15 +29,9 @@ export class InvocationLogger implements Logger {
   readonly #writer: Writer
   readonly #clean: Clean
   readonly #identity: () => Identity
-  #keys: Readonly<Record<string, unknown>>
+  #keys: object
 
-  constructor(
-    level: Level,
-    writer: Writer,
-    clean: Clean,
-    identity: () => Identity,
-    keys: Readonly<Record<string, unknown>>,
-  ) {
+  constructor(level: Level, writer: Writer, clean: Clean, identity: () => Identity, keys: object) {
     this.level = level
     this.#rank = rankOf(level)
     this.#writer = writer
@@ -48,42 +41,42 @@ export class InvocationLogger implements Logger {
   }
 
   trace(message: string, extra?: Extra): void {
-    this.#write('TRACE', message, extra)
+    this.#write('TRACE', 'trace', message, extra)
   }
   debug(message: string, extra?: Extra): void {
-    this.#write('DEBUG', message, extra)
+    this.#write('DEBUG', 'debug', message, extra)
   }
   info(message: string, extra?: Extra): void {
-    this.#write('INFO', message, extra)
+    this.#write('INFO', 'info', message, extra)
   }
   warn(message: string, extra?: Extra): void {
-    this.#write('WARN', message, extra)
+    this.#write('WARN', 'warn', message, extra)
   }
   error(message: string, extra?: Extra): void {
-    this.#write('ERROR', message, extra)
+    this.#write('ERROR', 'error', message, extra)
   }
   critical(message: string, extra?: Extra): void {
-    this.#write('CRITICAL', message, extra)
+    this.#write('CRITICAL', 'critical', message, extra)
   }
 
-  appendKeys(keys: Readonly<Record<string, unknown>>): void {
-    this.#keys = { ...this.#keys, ...keys }
+  appendKeys(keys: Extra): void {
+    this.#keys = together(this.#keys, keysOf(keys))
   }
-  child(keys: Readonly<Record<string, unknown>>): Logger {
-    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#identity, { ...this.#keys, ...keys })
+  child(keys: Extra): Logger {
+    const all = together(this.#keys, keysOf(keys))
+    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#identity, all)
   }
 
-  #write(level: Uppercase<Method>, message: string, extra: Extra | undefined) {
+  #write(level: Level, method: Method, message: string, extra: Extra | undefined) {
     if (rankOf(level) < this.#rank) return
     const { attributes, keys } = this.#identity()
-    const fields = { ...keys, ...this.#keys, ...keysOf(extra) }
-    const written = { [invocationKey]: attributes, ...(this.#clean(fields) as object) }
-    this.#writer.logger[level.toLowerCase() as Method](String(message), written)
+    try {
+      const { text, more } = messageOf(message)
+      const fields = this.#clean(together(keys, this.#keys, more, keysOf(extra)))
+      this.#writer.write(method, text, apart(fields as object), attributes)
+    } catch {
+      // What a line tells of must not fail for the line's sake.
+      this.#writer.write(method, 'a line that cannot be written', keys, attributes)
+    }
   }
-}
-
-/** What else was given, by keys. Types refuse what is none; JavaScript may still give it. */
-const keysOf = (extra: unknown): object | undefined => {
-  if (extra instanceof Error) return { error: extra }
-  return extra === undefined || (typeof extra === 'object' && !Array.isArray(extra)) ? (extra as object) : { extra }
 }

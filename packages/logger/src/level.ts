@@ -23,12 +23,12 @@ export interface Levels {
 }
 
 /**
- * The level that was asked for: by the option, `POWERTOOLS_LOG_LEVEL`, `LOG_LEVEL`, or else `otherwise`; and never more
- * than `AWS_LAMBDA_LOG_LEVEL` lets through.
+ * The level that was asked for: by the option, a given logger's `own`, `POWERTOOLS_LOG_LEVEL`, `LOG_LEVEL`, or INFO; and
+ * never more than `AWS_LAMBDA_LOG_LEVEL` lets through.
  * @throws TypeError where the option is no level
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
-export const levelsOf = (option: string | undefined, otherwise: Level): Levels => {
+export const levelsOf = (option: string | undefined, own: string | undefined): Levels => {
   const warnings: string[] = []
   const fromEnvironment = (name: string) => {
     const value = process.env[name]
@@ -39,7 +39,12 @@ export const levelsOf = (option: string | undefined, otherwise: Level): Levels =
   }
   const given = option === undefined ? undefined : named(option)
   if (option !== undefined && !given) throw new TypeError(`logger(): \`level\` is no level${nearest(option)}`)
-  const asked = given ?? fromEnvironment('POWERTOOLS_LOG_LEVEL') ?? fromEnvironment('LOG_LEVEL') ?? otherwise
+  const asked =
+    given ??
+    (own === undefined ? undefined : named(own)) ??
+    fromEnvironment('POWERTOOLS_LOG_LEVEL') ??
+    fromEnvironment('LOG_LEVEL') ??
+    'INFO'
   const floor = fromEnvironment('AWS_LAMBDA_LOG_LEVEL')
   const hidden = floor !== undefined && ranks[asked] < ranks[floor]
   if (hidden)

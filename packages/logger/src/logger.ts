@@ -1,11 +1,12 @@
 import type { Context, Middleware } from '@fnware/core'
 import { checkOptions, reportTo } from '@fnware/core/extend'
 import { complete } from './completion.ts'
-import { correlationIdOf } from './correlation.ts'
+import { correlating } from './correlation.ts'
 import { type Identity, identityOf, isColdStart } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
-import { type PowertoolsLogger, writer } from './powertools.ts'
+import { reserved } from './line.ts'
+import { type PowertoolsLogger, settingsOf, writer } from './powertools.ts'
 import { cleaner } from './redact.ts'
 import { type Redaction, sensitive } from './sensitive.ts'
 
@@ -13,24 +14,33 @@ export interface LoggerOptions {
   /** The service that every line names; `POWERTOOLS_SERVICE_NAME` by default. */
   readonly service?: string
   /**
-   * The least that is written, in any case; by default what `POWERTOOLS_LOG_LEVEL` or `LOG_LEVEL` says, a given logger's
-   * own level, or INFO. `AWS_LAMBDA_LOG_LEVEL` is a floor that nothing goes below.
+   * The least that is written, in any case; by default a given logger's own level, or else what `POWERTOOLS_LOG_LEVEL` or
+   * `LOG_LEVEL` says, or INFO. `AWS_LAMBDA_LOG_LEVEL` is a floor that nothing goes below.
    */
   readonly level?: Level | Lowercase<Level>
-  /** The share of invocations, from 0 to 1, that write DEBUG lines too; `POWERTOOLS_LOGGER_SAMPLE_RATE` or 0 by default. */
+  /**
+   * The share of invocations, from 0 to 1, that write DEBUG lines too; by default a given logger's own,
+   * `POWERTOOLS_LOGGER_SAMPLE_RATE`, or 0.
+   */
   readonly sampleRate?: number
-  /** Keys of every line. */
+  /** Keys of every line, other than those that Powertools writes itself, such as `service`. */
   readonly keys?: Readonly<Record<string, unknown>>
   /**
    * Values under keys such as `password`, `authorization` or `stripeSecretKey` are replaced, at any depth. More keys, or
    * `{ add, except }`, or false for none of it.
    */
   readonly redact?: readonly string[] | Redaction | false
-  /** What ties an invocation to its cause; by default found by the shape of the event. */
+  /**
+   * What ties an invocation to its cause: up to 256 printable ASCII characters. Found by the shape of the event by default,
+   * and where this gives nothing of the kind.
+   */
   readonly correlationId?: (event: unknown, context: Context) => string | undefined
   /** Whether each invocation ends with a line on how it went; true by default. */
   readonly completion?: boolean
-  /** A Powertools logger to write with. Its own level and keys stay as they are. */
+  /**
+   * A Powertools logger to write with: its service, keys, formatter and replacer as they are now. It stays as it is itself.
+   * Its buffering is not used.
+   */
   readonly logger?: PowertoolsLogger
 }
 
@@ -39,24 +49,23 @@ export interface LoggerOptions {
  * went wrong in it unexpectedly.
  *
  * @param options or a Powertools logger that is there already
+ * @param more options beside such a logger
  * @throws TypeError on an unknown option or level
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
-export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middleware<{}, { readonly logger: Logger }> => {
-  const given = checked(options)
-  const {
-    service,
-    sampleRate = rateFromEnvironment(),
-    keys = {},
-    correlationId = correlationIdOf,
-    completion = true,
-  } = given
-  const levels = levelsOf(given.level, (given.logger?.getLevelName() as Level | undefined) ?? 'INFO')
+export const logger = (
+  options: LoggerOptions | PowertoolsLogger = {},
+  more?: Omit<LoggerOptions, 'logger'>,
+): Middleware<{}, { readonly logger: Logger }> => {
+  const given = checked(options, more)
+  const own = settingsOf(given.logger)
+  const { service, sampleRate = own.sampleRate ?? rateFromEnvironment(), keys = {}, completion = true } = given
+  const levels = levelsOf(given.level, own.level)
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
+  const correlate = correlating(given.correlationId)
   const lines = writer(given.logger, service, levels.floor)
   const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
-  if (levels.warning) lines.logger.warn(levels.warning)
-  const logEvent = lines.logger.getLogEvent()
+  if (levels.warning) lines.write('warn', levels.warning, {})
 
   return (ctx, next) => {
     const started = performance.now()
@@ -65,11 +74,17 @@ export const logger = (options: LoggerOptions | PowertoolsLogger = {}): Middlewa
     const coldStart = isColdStart()
     // Made by the first line: most invocations of a function that logs errors alone write none.
     let identity: Identity | undefined
-    const identify = () => (identity ??= identityOf(context, correlationId(event, context), coldStart, sampleRate))
+    const identify = (): Identity => {
+      if (identity) return identity
+      const { id, error } = correlate(event, context)
+      identity = identityOf(context, id, coldStart, sampleRate)
+      if (error) logger.warn('logger(): `correlationId` failed', error)
+      return identity
+    }
     const logger = new InvocationLogger(level, lines, clean, identify, keys)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
-    if (logEvent) logger.info('Lambda invocation event', { event: withoutText(event) })
+    if (lines.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })
     return next({ logger })
   }
 }
@@ -85,8 +100,15 @@ const withoutText = (event: unknown): unknown => {
   }
 }
 
-const checked = (options: LoggerOptions | PowertoolsLogger): LoggerOptions => {
-  if (isLogger(options)) return { logger: options }
+const checked = (options: LoggerOptions | PowertoolsLogger, more: LoggerOptions | undefined): LoggerOptions => {
+  if (isLogger(options)) return { ...(more && checkedOptions(more)), logger: options }
+  const alone = checkedOptions(options)
+  if (more !== undefined)
+    throw new TypeError('logger() takes options alone, or a Logger of Powertools and options beside it')
+  return alone
+}
+
+const checkedOptions = (options: LoggerOptions): LoggerOptions => {
   checkOptions('logger()', options, {
     service: 'string',
     level: 'string',
@@ -101,6 +123,8 @@ const checked = (options: LoggerOptions | PowertoolsLogger): LoggerOptions => {
     throw new TypeError('logger(): `logger` must be a Logger of Powertools')
   if (options.sampleRate !== undefined && options.sampleRate > 1)
     throw new TypeError('logger(): `sampleRate` must be a share from 0 to 1')
+  const taken = reserved.find((key) => key in (options.keys ?? {}))
+  if (taken) throw new TypeError(`logger(): \`keys\` cannot hold \`${taken}\`, which Powertools writes itself`)
   return options
 }
 

@@ -1,4 +1,5 @@
 import { LogFormatter, Logger } from '@aws-lambda-powertools/logger'
+import type { Identity } from './identity.ts'
 import type { Level } from './level.ts'
 
 type Attributes = Parameters<LogFormatter['formatAttributes']>[0]
@@ -10,34 +11,36 @@ export interface PowertoolsLogger {
   getLevelName(): string
 }
 
-/** Where a line carries its invocation's own attributes to the formatter, past the logger's state, which all share. */
-export const invocationKey = '\0invocation'
-
-/** Gives a formatter an invocation's attributes where it looks for them. */
+/** Gives a formatter an invocation's attributes where it looks for them, past the logger's state, which all share. */
 class InvocationFormatter extends LogFormatter {
   readonly #formatter: LogFormatter
+  /** Whose line is being written. A line is written in one go, so no two invocations meet here. */
+  attributes: Identity['attributes'] | undefined = undefined
   constructor(formatter: LogFormatter) {
     super()
     this.#formatter = formatter
   }
   override formatAttributes(base: Attributes, additional: Additional): ReturnType<LogFormatter['formatAttributes']> {
-    const { [invocationKey]: invocation, ...rest } = additional
-    return this.#formatter.formatAttributes({ ...base, ...(invocation as object) } as Attributes, rest as Additional)
+    return this.#formatter.formatAttributes(Object.assign(base, this.attributes) as Attributes, additional)
   }
   override formatError(error: Error): ReturnType<LogFormatter['formatError']> {
     return this.#formatter.formatError(error)
   }
 }
 
+export type Method = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical'
+
 /** Writes lines of every invocation. */
 export interface Writer {
-  readonly logger: Logger
+  write(method: Method, message: string, fields: object, attributes?: Identity['attributes']): void
   formatError(error: Error): object
+  /** Whether each event is to be written, by `POWERTOOLS_LOGGER_LOG_EVENT`. */
+  readonly logsEvents: boolean
 }
 
 /**
- * A Powertools logger of our own, which lets every level through: ours are decided for each invocation. Made of the
- * user's, if there is one, whose level and keys stay as they are.
+ * Writes through a Powertools logger of our own, which lets every level through: ours are decided for each invocation.
+ * Made of the user's, if there is one, whose level and keys stay as they are.
  * @param floor what Lambda lets through, which Powertools minds by itself
  */
 export const writer = (
@@ -46,14 +49,39 @@ export const writer = (
   floor: Level | undefined,
 ): Writer => {
   const own = (given ?? new Logger({ sampleRateValue: 0 })) as Logger
-  const formatter = (own as unknown as { getLogFormatter(): LogFormatter }).getLogFormatter()
+  const inner = (own as unknown as { getLogFormatter(): LogFormatter }).getLogFormatter()
+  const formatter = new InvocationFormatter(inner)
   const logger = own.createChild({
-    ...(floor ? {} : { logLevel: 'TRACE' }),
+    // It warns of a level below the floor, where it knows of one.
+    ...(own.getLevelName() === floor ? {} : { logLevel: 'TRACE' }),
     ...(service && { serviceName: service }),
     // Its own sampling is drawn once for all invocations.
     sampleRateValue: 0,
-    logFormatter: new InvocationFormatter(formatter),
+    logFormatter: formatter,
     logBufferOptions: { enabled: false },
   })
-  return { logger, formatError: (error) => formatter.formatError(error) }
+  return {
+    write: (method, message, fields, attributes) => {
+      formatter.attributes = attributes
+      try {
+        logger[method](message, fields as Record<string, unknown>)
+      } finally {
+        formatter.attributes = undefined
+      }
+    },
+    formatError: (error) => inner.formatError(error),
+    logsEvents: logger.getLogEvent(),
+  }
+}
+
+/**
+ * What a user's logger says of levels and sampling. Where it samples, it may have drawn DEBUG for all invocations of this
+ * environment: then nothing is known of its level.
+ */
+export const settingsOf = (given: PowertoolsLogger | undefined): { level?: string; sampleRate?: number } => {
+  if (!given) return {}
+  const { sampleRateValue: sampleRate = 0 } =
+    (given as { powertoolsLogData?: { sampleRateValue?: number } }).powertoolsLogData ?? {}
+  const level = given.getLevelName()
+  return { sampleRate, ...(!(sampleRate > 0 && level === 'DEBUG') && { level }) }
 }

@@ -38,6 +38,21 @@ describe('a key', () => {
       token: '[redacted]',
     })
     expect(clean({ token: 'x' }, false)).toEqual({ token: 'x' })
+    expect(clean({ customerIban: 'x', 'x-iban-2': 'y', urban: 'z', ibanez: 'z' }, ['iban'])).toEqual({
+      customerIban: '[redacted]',
+      'x-iban-2': '[redacted]',
+      urban: 'z',
+      ibanez: 'z',
+    })
+    expect(clean({ homeAddress: 'x', address2: 'y', Ключ: 'z' }, ['address2', 'ключ'])).toEqual({
+      homeAddress: 'x',
+      address2: '[redacted]',
+      Ключ: '[redacted]',
+    })
+    expect(clean({ token: 'x', accessToken: 'y' }, { except: ['token'] })).toEqual({
+      token: 'x',
+      accessToken: '[redacted]',
+    })
   })
 })
 
@@ -107,6 +122,23 @@ test('pairs and named values are seen through', () => {
 test('what needs no change is not copied', () => {
   const given = { a: [{ b: { c: 1 } }], date: 5 }
   expect(clean(given)).toBe(given)
+})
+
+test('what writes itself is cleaned as it writes itself', () => {
+  const hush = { password: 'hush' }
+  const self = { ...hush, toJSON: () => self as unknown }
+  const made = Object.assign(() => {}, { toJSON: () => hush })
+  expect(JSON.stringify(clean([{ toJSON: () => hush }, self, made, () => {}]))).toBe(
+    '[{"password":"[redacted]"},{"password":"[redacted]"},{"password":"[redacted]"},null]',
+  )
+})
+
+test('what is met twice is no circle', () => {
+  const shared = { a: 1 }
+  expect(clean({ x: shared, y: [shared, shared] })).toEqual({ x: { a: 1 }, y: [{ a: 1 }, { a: 1 }] })
+  let grown: unknown = { bottom: 1 }
+  for (let i = 0; i < 100; i++) grown = [grown, grown]
+  expect(JSON.stringify(clean(grown)).length).toBeLessThan(1_000_000)
 })
 
 test('no secret gets through, wherever it stands', () => {

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 /** What a sensitive value is replaced by. */
 export const redacted = '[redacted]'
 
@@ -13,21 +15,24 @@ export type Clean = (value: unknown) => unknown
  * @param formatError how an Error is written
  */
 export const cleaner = (isSensitive: (key: string) => boolean, formatError: (error: Error) => object): Clean => {
+  const isSecretName = (name: unknown) => typeof name === 'string' && isSensitive(name)
+
   return (root) => {
     let seen = 0
-    const above = new Set<object>()
+    const above: object[] = []
 
     const clean = (value: unknown): unknown => {
-      if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value
-      if (above.has(value)) return '[circular]'
-      if (above.size >= deepest || ++seen > most) return '[cut]'
-      above.add(value)
+      if (typeof value === 'bigint') return String(value)
+      if (!isWritten(value)) return value
+      if (above.includes(value)) return '[circular]'
+      if (above.length >= deepest || ++seen > most) return '[cut]'
+      above.push(value)
       try {
         return copied(value)
-      } catch (error) {
-        return `[cannot be read: ${error instanceof Error ? error.message : String(error)}]`
+      } catch {
+        return unreadable
       } finally {
-        above.delete(value)
+        above.pop()
       }
     }
 
@@ -39,32 +44,39 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
       }
       if (value instanceof Map) return clean(Object.fromEntries(value))
       if (value instanceof Set) return clean([...value])
-      if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-        const json: unknown = (value as { toJSON(): unknown }).toJSON()
-        return typeof json === 'object' ? clean(json) : json
+      if (writesItself(value)) {
+        const json = value.toJSON()
+        if (json !== value) return clean(json)
       }
       if (Array.isArray(value)) return items(value)
       return entries(value) ?? value
     }
 
-    /** An Error that is its own cause cannot be formatted: then at least what it is. */
+    /** With what formatters leave out: the errors of several, also where those are a cause. */
     const written = (error: Error): object => {
-      const { errors } = error as Partial<AggregateError>
-      const several = Array.isArray(errors) && { errors }
+      const { errors, cause } = error as Partial<AggregateError>
+      const more = {
+        ...(cause instanceof Error && { cause }),
+        ...(Array.isArray(errors) && { errors }),
+        // It would write the error anew, as it was.
+        toJSON: undefined,
+      }
       try {
-        return { ...formatError(error), ...several }
+        return { ...formatError(error), ...more }
       } catch {
+        // One that is its own cause cannot be formatted: then at least what it is.
         const { name, message, stack } = error
-        return { name, message, stack, ...several }
+        return { name, message, stack, ...more }
       }
     }
 
     const items = (array: readonly unknown[]) => {
       let copy: unknown[] | undefined
-      for (const [i, item] of array.entries()) {
+      for (let i = 0; i < array.length; i++) {
+        const item = array[i]
         // `['authorization', '…']`, and Node's flat list of raw headers.
-        const name: unknown = i % 2 === 1 ? array[i - 1] : undefined
-        const cleaned = typeof name === 'string' && isSensitive(name) && !harmless(item) ? redacted : clean(item)
+        const hidden = i % 2 === 1 && isSecretName(array[i - 1])
+        const cleaned = hidden && !harmless(item) ? redacted : clean(item)
         if (cleaned !== item) {
           copy ??= [...array]
           copy[i] = cleaned
@@ -76,13 +88,14 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     /** A copy, or nothing where all may stay. */
     const entries = (object: object): object | undefined => {
       let copy: Record<string, unknown> | undefined
-      const named = namesIn(object).some(isSensitive)
-      for (const key of Object.keys(object)) {
+      const keys = Object.keys(object)
+      const named = keys.some((key) => isNaming(key) && isSecretName(read(object, key)))
+      for (const key of keys) {
         const value = read(object, key)
-        const hidden = isSensitive(key) || (named && /^(?:\w+)?(?:values?|content)$/i.test(key))
+        const hidden = isSensitive(key) || (named && isNamed(key))
         const cleaned = hidden && !harmless(value) ? redacted : clean(value)
         if (cleaned !== value || value === unreadable) {
-          copy ??= { ...safely(object) }
+          copy ??= readable(object)
           copy[key] = cleaned
         }
       }
@@ -92,12 +105,16 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
   }
 }
 
-/** What `{ name: 'authorization', value: '…' }` and its like name. */
-const namesIn = (object: object): readonly string[] =>
-  Object.keys(object).flatMap((key) => {
-    const name = /^(?:\w*key|name|header)$/i.test(key) ? read(object, key) : undefined
-    return typeof name === 'string' ? [name] : []
-  })
+/** `{ name: 'authorization', value: '…' }` and its like. */
+const isNaming = remembered((key) => /^(?:\w*key|name|header)$/i.test(key))
+const isNamed = remembered((key) => /^(?:\w+)?(?:values?|content)$/i.test(key))
+
+/** JSON leaves functions out, unless they write themselves. */
+const isWritten = (value: unknown): value is object =>
+  typeof value === 'object' ? value !== null : typeof value === 'function' && writesItself(value)
+
+export const writesItself = (value: object): value is { toJSON(): unknown } =>
+  typeof (value as { toJSON?: unknown }).toJSON === 'function'
 
 const unreadable = '[cannot be read]'
 const read = (object: object, key: string): unknown => {
@@ -108,8 +125,14 @@ const read = (object: object, key: string): unknown => {
   }
 }
 
-/** Its own values, those that can be read. */
-const safely = (object: object) => Object.fromEntries(Object.keys(object).map((key) => [key, read(object, key)]))
+/** Its own values, those that can be read, without a `toJSON` that would bring back what was replaced. */
+export const readable = (object: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(object).flatMap((key) => {
+      const value = read(object, key)
+      return typeof value === 'function' ? [] : [[key, value]]
+    }),
+  )
 
 /** Whether there is a secret is no secret. */
 const harmless = (value: unknown) => value === undefined || value === null || typeof value === 'boolean'

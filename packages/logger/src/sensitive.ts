@@ -1,4 +1,5 @@
 import { checkOptions } from '@fnware/core/extend'
+import { remembered } from './remembered.ts'
 
 /** Words that make a key sensitive wherever they stand in it: `dbPassword`, `x-api-key`, `STRIPE_SECRET`. */
 const words = new Set(
@@ -11,49 +12,47 @@ const phrases =
 
 /** What to redact: see `redact` of the logger's options. */
 export interface Redaction {
-  /** Keys to redact beside those that are known. */
+  /** Keys to redact beside those that are known, as words of longer ones too: `iban` stands for `customerIban`. */
   readonly add?: readonly string[]
-  /** Keys to leave as they are. */
+  /** Keys to leave as they are, these alone: `token` does not stand for `accessToken`. */
   readonly except?: readonly string[]
 }
 
 /**
- * Whether what stands under a key is to be redacted. Case, `-`, `_` and spaces make no difference.
+ * Whether what stands under a key is to be redacted. Case, `-`, `_`, `.`, spaces and a number at the end make no difference.
  * @throws TypeError on what says no redaction
  */
 export const sensitive = (redact: readonly string[] | Redaction | false): ((key: string) => boolean) => {
   if (redact === false) return () => false
   if (!isNames(redact)) checkOptions('logger(): `redact`', redact, { add: 'array', except: 'array' })
   const { add = [], except = [] } = isNames(redact) ? { add: redact } : redact
-  const added = new Set(add.map(plain))
-  const excepted = new Set(except.map(plain))
-  const known = new Map<string, boolean>()
+  const added = new Set(add.map(named))
+  const excepted = new Set(except.map(named))
+  const addedWords = add.filter((name) => /^[a-z]+$/.test(joined(name))).map(spaced)
   const decide = (key: string) => {
-    const joined = plain(key)
-    if (excepted.has(joined)) return false
+    const spellings = [joined(key), joined(key).replace(/\d+$/, '')]
+    const [, unnumbered] = spellings as [string, string]
+    if (spellings.some((spelling) => excepted.has(spelling))) return false
     return (
-      added.has(joined) || words.has(joined) || phrases.test(joined) || wordsOf(key).some((word) => words.has(word))
+      spellings.some((spelling) => added.has(spelling)) ||
+      addedWords.some((name) => spaced(key).includes(name)) ||
+      words.has(unnumbered) ||
+      phrases.test(unnumbered) ||
+      wordsOf(key).some((word) => words.has(word))
     )
   }
-  return (key) => {
-    let answer = known.get(key)
-    if (answer === undefined) {
-      answer = decide(key)
-      // Keys may be a client's: they must not fill the memory.
-      if (known.size < 2000) known.set(key, answer)
-    }
-    return answer
-  }
+  return remembered(decide)
 }
 
 const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
 
-/** `newPassword2` is one as well. */
-const plain = (key: string) =>
-  key
-    .toLowerCase()
-    .replaceAll(/[-_\s.]/g, '')
-    .replace(/\d+$/, '')
+const named = (name: string): string => {
+  if (typeof name !== 'string' || joined(name) === '')
+    throw new TypeError(`logger(): \`redact\` takes names of keys, not ${JSON.stringify(name)}`)
+  return joined(name)
+}
+
+const joined = (key: string) => key.toLowerCase().replaceAll(/[-_\s.]/g, '')
 
 const wordsOf = (key: string) =>
   key
@@ -61,3 +60,6 @@ const wordsOf = (key: string) =>
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/)
+
+/** `customerIban` as ` customer iban `, in which ` iban ` is found and ` ban ` is not. */
+const spaced = (key: string) => ` ${wordsOf(key).join(' ').trim()} `
