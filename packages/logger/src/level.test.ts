@@ -38,6 +38,10 @@ describe('levels', () => {
     ])
     expect(await written({ level: 'error' })).toEqual(['error'])
     expect(await written({ level: 'error', sampleRate: 1 })).toEqual(['warn', 'error'])
+    const seen: string[] = []
+    for (const options of [{ level: 'debug' }, { level: 'error', sampleRate: 1 }] as const)
+      await lines(({ logger }) => seen.push(logger.level), { ...options, completion: false })
+    expect(seen).toEqual(['WARN', 'WARN'])
     vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', 'debug')
     expect(await written({ level: 'trace' })).toContain('debug')
     vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', 'FATAL')

@@ -67,6 +67,12 @@ describe('a Powertools logger that is there already', () => {
     expect(await lines(({ logger }) => logger.debug('x'), quiet(mine))).toMatchObject([{ sampling_rate: 1 }])
   })
 
+  test('is not made to sample for all, nor to warn of it', async () => {
+    vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', 'WARN')
+    const { result: mine } = await collectLogs(() => new Powertools({ sampleRateValue: 1 }))
+    expect(await lines(({ logger }) => logger.warn('x'), quiet(mine))).toMatchObject([{ message: 'x' }])
+  })
+
   test('writes with its own formatter and replacer, and at once', async () => {
     class Formatter extends LogFormatter {
       override formatAttributes(base: Attributes, more: LogAttributes) {

@@ -63,11 +63,7 @@ export const writer = (
   return {
     write: (method, message, fields, attributes) => {
       formatter.attributes = attributes
-      try {
-        logger[method](message, fields as Record<string, unknown>)
-      } finally {
-        formatter.attributes = undefined
-      }
+      logger[method](message, fields as Record<string, unknown>)
     },
     formatError: (error) => inner.formatError(error),
     logsEvents: logger.getLogEvent(),

@@ -97,6 +97,7 @@ test('pairs and named values are seen through', () => {
     { Key: 'token', Value: '[redacted]' },
     { name: 'sku', value: 'A-1' },
   ])
+  expect(clean(['a', 'password', 'b'])).toEqual(['a', 'password', 'b'])
   expect(clean({ name: 'cookie', size: 5 })).toEqual({ name: 'cookie', size: 5 })
   expect(clean(['Host', 'x', 'Authorization', 'hush', 'a', 'b'])).toEqual([
     'Host',
