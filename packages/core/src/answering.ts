@@ -22,7 +22,6 @@ export const answering =
       }
       begin(ctx, flight).then((value) => {
         if (flight.expired) return flight.late()
-        flight.unwound()
         const forgotten = flight.forgotten(value)
         if (!forgotten) answer(value)
         else if (isThenable(forgotten)) forgotten.then((error) => (error ? fail(error) : answer(value)))
@@ -30,6 +29,7 @@ export const answering =
       }, fail)
 
       function answer(value: unknown) {
+        flight.unwound()
         try {
           const answer = source.answer(value, ctx as never)
           if (isThenable(answer)) answer.then(succeed, fail)

@@ -7,13 +7,14 @@ import { Deadline } from './deadline.ts'
 import { type Environment, environment, type Given } from './environment.ts'
 import { isError, OutputError, toError } from './errors.ts'
 import { Flight } from './flight.ts'
+import { innermost } from './innermost.ts'
 import { contextClass } from './invocation.ts'
 import { checkOptions } from './options.ts'
 import { parse } from './parse.ts'
 import type { Plan } from './plan.ts'
-import { isThenable, promised } from './thenable.ts'
+import { isThenable } from './thenable.ts'
 
-export type Fn = (ctx: never) => unknown
+type Fn = (ctx: never) => unknown
 export type Invoke = (event: unknown, context: Context) => Promise<unknown>
 /** Runs a function on a context, when its resources are there. Never throws. */
 export type Begin = (ctx: object, flight: Flight) => Promise<unknown>
@@ -23,37 +24,23 @@ export const compile = (plan: Plan, fn: Fn, given?: Given): Handler<never, unkno
   if (typeof fn !== 'function')
     throw new TypeError(`a function ends with a function, not ${typeof fn}: .handle((ctx) => …)`)
   const env = environment(plan.resources, given)
-  return finish(bind(plan, fn, env), env, (given) => compile(plan, fn, given))
-}
-
-/** Puts on what Lambda calls what only tests and a module's top level call. */
-export const finish = (
-  invoke: Invoke,
-  env: Environment,
-  again: (given: Given) => Handler<never, unknown>,
-): Handler<never, unknown> =>
-  Object.assign(invoke, {
+  return Object.assign(bind(plan, fn, env), {
     ready: env.ready,
     dispose: env.dispose,
     with: (values: object, options: { readonly init?: boolean } = {}) => {
       checkOptions('.with()', options, { init: 'boolean' })
-      return again({ values: { ...values }, init: options.init ?? false })
+      return compile(plan, fn, { values: { ...values }, init: options.init ?? false })
     },
   })
+}
 
-/** A function bound to an environment. Several may be bound to one. */
-export const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
+/** A function bound to an environment. */
+const bind = (plan: Plan, fn: Fn, env: Environment): Invoke => {
   const { source, steps, output, options } = plan
   const Invocation = contextClass()
   env.onto(Invocation.prototype)
   const deadline = new Deadline(options)
-  const run = compose<Flight>(steps, (ctx, flight) => {
-    flight.reach()
-    const result = promised(output ? checked(output, fn(ctx as never)) : fn(ctx as never))
-    // A route's own handler may have been there before.
-    flight.output ??= result
-    return result
-  })
+  const run = compose(steps, innermost(output ? (ctx) => checked(output, fn(ctx)) : fn))
   const begin: Begin = (ctx, flight) => {
     try {
       const wait = env.prepare(flight)

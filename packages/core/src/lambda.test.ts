@@ -117,6 +117,13 @@ describe('a middleware', () => {
       .handle(({ event }) => event.n || undefined)
     await expect(plain({ n: 5 }, fakeContext())).rejects.toThrow(says)
     expect(await plain({ n: 0 }, fakeContext())).toBeUndefined()
+    const overs: unknown[] = []
+    const watched = lambda(echo())
+      .use((_, next) => next({}, (error) => overs.push((error as Error | undefined)?.message)))
+      .use(step as never)
+      .handle(() => 1)
+    await watched({ n: 1 }, fakeContext())
+    expect(overs).toEqual([says])
     const answered = lambda(echo())
       .use(step as never)
       .handle(({ n }) => n || undefined)

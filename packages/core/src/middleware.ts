@@ -8,7 +8,7 @@ export interface Outcome<out Adds extends object = {}> {
 }
 
 /**
- * Runs once when the invocation has ended, with the error that it ended with if it did, also when the deadline ended it.
+ * Runs once when the chain has come to its end, with the error that it ended with if it did, be it the deadline's.
  * What must know how its own inside ended, such as a transaction, takes `try`/`catch` round `next` instead.
  */
 export type Over = (error?: unknown) => void
@@ -16,7 +16,7 @@ export type Over = (error?: unknown) => void
 /**
  * Goes on to the next middleware, and in the end to the handler. To be called once, and its promise returned.
  *
- * `adds` joins the context. `over` runs when the invocation has ended: cheaper than a `try`/`finally` round `next`, and
+ * `adds` joins the context. `over` runs when the chain has come to its end: cheaper than a `try`/`finally` round `next`, and
  * not left out when the invocation hangs past its deadline.
  */
 export type Next = <Adds extends object = {}>(adds?: Adds, over?: Over) => Promise<Outcome<Adds>>

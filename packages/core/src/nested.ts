@@ -1,18 +1,12 @@
 import { compose } from './compose.ts'
-import type { Flight } from './flight.ts'
+import { innermost } from './innermost.ts'
 import { flightOf, type InFlight } from './invocation.ts'
 import type { AnyMiddleware } from './plan.ts'
-import { promised } from './thenable.ts'
 
 /** Middlewares round a part of a function, such as one of its routes. */
 export const nested = (steps: readonly AnyMiddleware[], fn: (ctx: never) => unknown): ((ctx: object) => unknown) => {
   if (steps.length === 0) return fn as (ctx: object) => unknown
-  const run = compose<Flight>(steps, (ctx, flight) => {
-    flight.reach()
-    const result = promised(fn(ctx as never))
-    flight.output = result
-    return result
-  })
+  const run = compose(steps, innermost(fn))
   return (ctx) => {
     const flight = (ctx as InFlight)[flightOf]
     flight.unreach()
