@@ -1,84 +1,188 @@
-import type { Begin, Invoke } from './compile.ts'
+import type { Handler } from './chain.ts'
+import { type Begin, compile, type Fn, type Invoker } from './compile.ts'
 import { add } from './compose.ts'
-import type { Deadline } from './deadline.ts'
+import type { Context } from './context.ts'
+import { Deadline, type Timed } from './deadline.ts'
+import { outcomeOf } from './ending.ts'
 import { toError } from './errors.ts'
 import { kill } from './expired.ts'
 import { Flight } from './flight.ts'
-import type { ContextClass } from './invocation.ts'
+import type { ContextClass, Invocation } from './invocation.ts'
+import { checkOptions } from './options.ts'
+import type { Plan } from './plan.ts'
+import { outOfTime } from './remaining.ts'
 import type { AnySource } from './source.ts'
 import { isThenable } from './thenable.ts'
 
-/** Invocations of a source, which answers each exactly once: its result, its error, or that its time is up. */
-export const answering =
-  (source: AnySource, Invocation: ContextClass, deadline: Deadline, begin: Begin): Invoke =>
-  (event, context) =>
-    new Promise((resolve, reject) => {
-      const flight = new Flight(deadline, context, (error) => refuse(error), source.limit?.(event))
-      const ctx = new Invocation(event, context, flight)
-      try {
-        add(ctx, source.open(event, ctx))
-      } catch (error) {
-        return fail(error)
-      }
-      begin(ctx, flight).then((value) => {
-        if (flight.expired) return flight.late()
-        const forgotten = flight.forgotten(value)
-        if (!forgotten) answer(value)
-        else if (isThenable(forgotten)) forgotten.then((error) => (error ? fail(error) : answer(value)))
-        else fail(forgotten)
-      }, fail)
+/** Finishes a chain with a source, which answers each invocation exactly once: its result, its error, or that its time is up. */
+export const finish = (plan: Plan, fn: Fn): Handler<never, unknown> => {
+  checkOptions('lambda()', plan.options, { deadline: 'number', grace: 'number' })
+  return compile(invoker, plan, fn)
+}
 
-      function answer(value: unknown) {
-        flight.unwound()
-        try {
-          const answer = source.answer(value, ctx as never)
-          if (isThenable(answer)) answer.then(succeed, fail)
-          else succeed(answer)
-        } catch (error) {
-          fail(error)
-        }
-      }
-      function succeed(result: unknown) {
-        if (flight.leave()) end(result)
-        else flight.late()
-      }
-      function fail(thrown: unknown) {
-        if (!flight.leave()) return flight.late(thrown)
-        const error = flight.reason(thrown)
-        flight.unwound(error)
-        refuse(error)
-      }
-      /**
-       * Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it; what it throws instead,
-       * since it cannot write that error down, it is asked to answer in turn.
-       */
-      function refuse(error: Error, instead = false) {
-        try {
-          const answer = source.fail(error, ctx as never)
-          if (isThenable(answer)) answer.then((result) => end(result, error), throwOn)
-          else end(answer, error)
-        } catch (thrown) {
-          if (thrown === error || instead) throwOn(thrown)
-          else refuse(toError(thrown), true)
-        }
-      }
-      function end(result: unknown, error?: Error) {
-        if (error) flight.answered(error)
-        after(
-          flight.end(result, error, () => source.describe?.(ctx as never, result) ?? {}),
-          () => resolve(result),
-        )
-      }
-      function throwOn(thrown: unknown) {
-        const error = toError(thrown)
-        flight.rethrown(error)
-        after(flight.end(undefined, error), () => reject(error))
-      }
-      function after(wait: Promise<void> | undefined, give: () => void) {
-        if (wait) wait.then(() => after(undefined, give))
-        else {
-          if (flight.expired) kill(ctx)
-          give()
-        }
-      }
+const invoker: Invoker = (plan, Invocation, begin) => {
+  const source = plan.source as AnySource
+  const deadline = new Deadline(plan.options)
+  return (event, context) =>
+    new Promise((resolve, reject) => {
+      new Answered(source, deadline, event, context, resolve, reject).start(Invocation, event, begin)
     })
+}
+
+export class Answered extends Flight implements Timed {
+  cut = 0
+  margin = 0
+  readonly #source: AnySource
+  readonly #deadline: Deadline
+  readonly #resolve: (result: unknown) => void
+  readonly #reject: (error: Error) => void
+  #ctx: Invocation | undefined = undefined
+  /** Whether the deadline has answered. */
+  expired = false
+
+  constructor(
+    source: AnySource,
+    deadline: Deadline,
+    event: unknown,
+    context: Context,
+    resolve: (result: unknown) => void,
+    reject: (error: Error) => void,
+  ) {
+    super(context)
+    this.#source = source
+    this.#deadline = deadline
+    this.#resolve = resolve
+    this.#reject = reject
+    deadline.add(this, source.limit?.(event) ?? Infinity)
+  }
+
+  start(Invocation: ContextClass, event: unknown, begin: Begin): void {
+    const ctx = (this.#ctx = new Invocation(event, this.context, this))
+    try {
+      add(ctx, this.#source.open(event, ctx))
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    begin(ctx, this).then(
+      (value) => {
+        if (this.expired) return this.#late('result')
+        const forgotten = this.forgotten(value)
+        if (!forgotten) this.#answer(value)
+        else if (isThenable(forgotten)) forgotten.then((error) => (error ? this.#fail(error) : this.#answer(value)))
+        else this.#fail(forgotten)
+      },
+      (thrown) => this.#fail(thrown),
+    )
+  }
+
+  protected override watch(controller: AbortController): void {
+    if (this.#beforeAbort() <= 0) controller.abort(this.#outOfTime())
+  }
+  override leave(): boolean {
+    this.#deadline.delete(this)
+    return !this.expired
+  }
+  override insist(): void {
+    if (this.expired) throw this.#outOfTime()
+  }
+  protected override remaining(): number {
+    return super.remaining() - this.cut
+  }
+  #beforeAbort() {
+    return this.remaining() - this.margin
+  }
+  #outOfTime() {
+    return outOfTime(this.margin, this.cut > 0 ? 'nobody waits for the answer any longer' : undefined)
+  }
+  /** Aborts what is out of time, and a grace later answers it. */
+  check(grace: number): number {
+    const left = this.#beforeAbort()
+    if (left > 0) return left
+    const error = this.#outOfTime()
+    this.controller?.abort(error)
+    if (left + grace > 0) return left + grace
+    this.leave()
+    this.expired = true
+    this.unwound(error)
+    this.#refuse(error)
+    return Infinity
+  }
+
+  #answer(value: unknown) {
+    this.unwound()
+    try {
+      const answer = this.#source.answer(value, this.#ctx as never)
+      if (isThenable(answer))
+        answer.then(
+          (result) => this.#succeed(result),
+          (thrown) => this.#fail(thrown),
+        )
+      else this.#succeed(answer)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+  #succeed(result: unknown) {
+    if (this.leave()) this.#end(result)
+    else this.#late('result')
+  }
+  #fail(thrown: unknown) {
+    if (!this.leave()) return this.#late('error', thrown)
+    const { signal } = this.controller ?? {}
+    let error = toError(thrown)
+    // What gave up because the signal told it to is the deadline's.
+    if (signal?.aborted && error.name === 'AbortError') error = signal.reason
+    this.unwound(error)
+    this.#refuse(error)
+  }
+  /** What comes after the deadline's answer reaches nobody but the log. */
+  #late(what: string, error?: unknown) {
+    this.say('warn', `ended after its deadline was answered: its ${what} is dropped`, error)
+  }
+
+  /**
+   * Answers an error, also the deadline's. Where the source throws it on, Lambda is to see it; what it throws instead,
+   * since it cannot write that error down, it is asked to answer in turn.
+   */
+  #refuse(error: Error, instead = false): void {
+    const thrown = (thrown: unknown) => {
+      if (thrown !== error && !instead) return this.#refuse(toError(thrown), true)
+      const last = toError(thrown)
+      this.rethrown(last)
+      this.#give(this.end(undefined, last), () => this.#reject(last))
+    }
+    try {
+      const answer = this.#source.fail(error, this.#ctx as never)
+      if (isThenable(answer)) answer.then((result) => this.#end(result, error), thrown)
+      else this.#end(answer, error)
+    } catch (error) {
+      thrown(error)
+    }
+  }
+  #end(result: unknown, error?: Error) {
+    const outcome = outcomeOf(error)
+    // Unless it was the client's own, nobody else will say what it was.
+    if (outcome === 'error' || outcome === 'timeout')
+      this.say('error', `the invocation ${outcome === 'timeout' ? 'timed out' : 'failed'}`, error)
+    this.#give(
+      this.end(result, error, () => this.#describe(result)),
+      () => this.#resolve(result),
+    )
+  }
+  #give(wait: Promise<void> | undefined, give: () => void): void {
+    if (wait) wait.then(() => this.#give(undefined, give))
+    else {
+      if (this.expired) kill(this.#ctx as Invocation)
+      give()
+    }
+  }
+  #describe(result: unknown) {
+    try {
+      return this.#source.describe?.(this.#ctx as never, result) ?? {}
+    } catch (thrown) {
+      this.say('warn', 'the source cannot say what it answered', thrown)
+      return {}
+    }
+  }
+}

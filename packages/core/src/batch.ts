@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { type Answered, finish } from './answering.ts'
 import { build } from './builder.ts'
 import type { Chain, Handler, Lambda } from './chain.ts'
-import { compile } from './compile.ts'
 import { add, compose } from './compose.ts'
 import { isError, toError } from './errors.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
@@ -118,12 +118,12 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
   checkOptions('.each()', options, { concurrency: 'number' })
   const fn = args.pop() as (ctx: object) => unknown
   if (typeof fn !== 'function') throw new TypeError('.each() takes a function, and before it its middlewares')
-  return compile(plan, async (ctx: Opened<unknown, object>) => {
-    const flight = ctx[flightOf]
+  return finish(plan, async (ctx: Opened<unknown, object>) => {
+    const flight = ctx[flightOf] as Answered
     const { signal } = ctx
     const queue = [...ctx[unfinished]]
     const open = new Set<Item>()
-    const failed = (thrown: unknown) => flight.warn('an `over` given to next() failed', thrown)
+    const failed = (thrown: unknown) => flight.say('warn', 'an `over` given to next() failed', thrown)
     const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
       // A record that was handed back is somebody else's by now.
       flight.insist()
@@ -145,7 +145,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         if (!flight.expired) ctx[unfinished].delete(record)
       } catch (thrown) {
         error = toError(thrown)
-        if (!flight.expired) flight.failed(`the record ${spec.id(record)} failed`, error as Error)
+        if (!flight.expired) flight.say('error', `the record ${spec.id(record)} failed`, error)
       }
       open.delete(item)
       runOvers(item.overs, error, failed)

@@ -1,6 +1,4 @@
-import type { Context } from './context.ts'
-import { DeadlineError } from './errors.ts'
-import type { Flight } from './flight.ts'
+import { margin, remaining } from './remaining.ts'
 import { inLambda } from './shutdown.ts'
 import { longest } from './within.ts'
 
@@ -11,43 +9,43 @@ export interface DeadlineOptions {
   readonly grace?: number
 }
 
-/** ms that Lambda leaves. Endless where a test gives no context. */
-export const remaining = (context: Context | undefined): number => context?.getRemainingTimeInMillis?.() ?? Infinity
+/** What a deadline looks at. */
+export interface Timed {
+  readonly context: Parameters<typeof remaining>[0]
+  /** ms of Lambda's time that it may not use, and those kept for answering: the deadline's to set. */
+  cut: number
+  margin: number
+  /** Does what is due; returns the ms until it must be looked at again. */
+  check(grace: number): number
+}
 
 /** One timer for all invocations in flight: armed when none is, not for each. When it fires, it looks at each. */
 export class Deadline {
-  readonly #before: number
-  readonly #grace: number
-  readonly #others = new Set<Flight>()
-  #first: Flight | undefined
+  readonly #options: DeadlineOptions
+  readonly #others = new Set<Timed>()
+  #first: Timed | undefined
   #timer: NodeJS.Timeout | undefined
   #armedFor = Infinity
 
   constructor(options: DeadlineOptions) {
-    this.#before = options.deadline ?? 500
-    this.#grace = options.grace ?? 200
+    this.#options = options
   }
 
   /** @param limit ms after which nobody waits for the answer any more, whatever time Lambda leaves */
-  add(flight: Flight, limit: number): void {
+  add(flight: Timed, limit: number): void {
     if (this.#first) this.#others.add(flight)
     else this.#first = flight
     const lambdas = remaining(flight.context)
     // Without a context of Lambda's there is nothing to count down from.
     const left = lambdas === Infinity ? lambdas : Math.min(lambdas, limit)
     flight.cut = left < lambdas ? lambdas - left : 0
-    flight.margin = Math.min(this.#before, left / 4)
+    flight.margin = margin(left, this.#options.deadline)
     if (left - flight.margin < this.#armedFor) this.#arm(left - flight.margin)
   }
 
-  delete(flight: Flight): void {
+  delete(flight: Timed): void {
     if (this.#first === flight) this.#first = undefined
     else this.#others.delete(flight)
-  }
-
-  error(flight: Flight): DeadlineError {
-    const end = flight.cut > 0 ? 'nobody waits for the answer any longer' : "the function's timeout"
-    return new DeadlineError(`not done ${Math.round(flight.margin)} ms before ${end}`)
   }
 
   #arm(left: number) {
@@ -60,9 +58,10 @@ export class Deadline {
 
   #look() {
     this.#armedFor = Infinity
+    const { grace = 200 } = this.#options
     let next = Infinity
     for (const flight of this.#first ? [this.#first, ...this.#others] : this.#others)
-      next = Math.min(next, flight.check(Math.min(this.#grace, flight.margin / 2)))
+      next = Math.min(next, flight.check(Math.min(grace, flight.margin / 2)))
     if (next < this.#armedFor) this.#arm(next)
   }
 }

@@ -274,7 +274,7 @@ describe('a resource', () => {
         .use(a)
         .use(resource('a', { init: () => 2 }) as never),
     ).toThrow('`a` is already on the context')
-    expect(() => resource('signal', { init: () => 1 })).toThrow('`signal` is on every context')
+    expect(() => resource('signal', { init: () => 1 })).toThrow('`signal` is already on the context')
     expect(() => lambda().use({ ...a, needs: ['secretz'] } as never)).toThrow('the resource `a` needs `secretz`')
     expect(() => resource('a', { init: () => 1, disposes: () => {} } as never)).toThrow(
       "resource('a'): there is no option `disposes`: did you mean `dispose`?",

@@ -1,7 +1,7 @@
 import type { Flight } from './flight.ts'
 import type { Due, Kept } from './fresh.ts'
 import { attemptLimit, Instance } from './instance.ts'
-import { didYouMean } from './options.ts'
+import { checkKeys, checkOptions } from './options.ts'
 import type { AnyResource } from './plan.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
 import { settledWithin } from './within.ts'
@@ -19,16 +19,18 @@ export interface Environment {
 /** What `.with()` was given instead of the resources. */
 export interface Given {
   readonly values: Readonly<Record<string, unknown>>
-  /** Whether the resources that were not given start as usual. */
-  readonly init: boolean
+  /** `init`: whether the resources that were not given start as usual. */
+  readonly options: { readonly init?: boolean }
 }
 
 /** One resource object, one value per process: whichever functions use it, as long as it sees the same resources in each. */
 const shared = new WeakMap<AnyResource, Instance[]>()
 
-export const environment = (resources: readonly AnyResource[], given?: Given): Environment => {
+export const environment = (resources: readonly AnyResource[], given: Given | undefined): Environment => {
   const instances = resolve(resources, given)
-  const own = instances.filter(({ resource }) => !given || (given.init && !Object.hasOwn(given.values, resource.key)))
+  const own = instances.filter(
+    ({ resource }) => !given || (given.options.init && !Object.hasOwn(given.values, resource.key)),
+  )
   const prototypes: object[] = []
   let ready = own.length === 0
   let booting: Promise<void> | undefined
@@ -67,7 +69,10 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
     const dues = own.flatMap(({ kept }) => kept.flatMap((it: Kept) => it.due(now) ?? []))
     for (const { done } of dues)
       done
-        .then((error) => error && flight.warn('a kept value could not be refreshed: the last good one serves', error))
+        .then(
+          (error) =>
+            error && flight.say('warn', 'a kept value could not be refreshed: the last good one serves', error),
+        )
         .then(look, look)
     if (dues.length === 0) {
       look()
@@ -115,8 +120,10 @@ export const environment = (resources: readonly AnyResource[], given?: Given): E
 
 const resolve = (resources: readonly AnyResource[], given: Given | undefined): Instance[] => {
   const keys = resources.map(({ key }) => key)
-  for (const key of Object.keys(given?.values ?? {}))
-    if (!keys.includes(key)) throw new TypeError(`.with(): there is no resource \`${key}\`${didYouMean(key, keys)}`)
+  if (given) {
+    checkKeys('.with()', 'resource', given.values, keys)
+    checkOptions('.with()', given.options, { init: 'boolean' })
+  }
   const scope = new Map<string, Instance>()
   for (const resource of resources)
     scope.set(resource.key, given ? apart(resource, new Map(scope), given) : common(resource, new Map(scope)))

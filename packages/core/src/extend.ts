@@ -1,7 +1,7 @@
 // For authors of sources and of packages: what fnware's own are built on.
+
+export { finish } from './answering.ts'
 export { type Batch, type BatchSpec, type BatchVerbs, batch, type EachOptions } from './batch.ts'
-export { plainVerbs } from './builder.ts'
-export { compile } from './compile.ts'
 export { add } from './compose.ts'
 export { pointer, toError } from './errors.ts'
 export { parseJson } from './json.ts'
@@ -12,3 +12,4 @@ export type { AnyMiddleware, AnyResource, Plan } from './plan.ts'
 export { type Reporter, reportTo } from './report.ts'
 export type { Verbs } from './source.ts'
 export { isThenable } from './thenable.ts'
+export { verbs } from './verbs.ts'

@@ -6,7 +6,8 @@ import { promised } from './thenable.ts'
 export const innermost =
   (fn: (ctx: never) => unknown): Run<Flight> =>
   (ctx, flight) => {
-    flight.reach()
+    flight.insist()
+    flight.reached = true
     flight.output = undefined
     const result = promised(fn(ctx as never))
     // A chain further in, such as a route's, has been there first: then its result is the one that counts.

@@ -360,10 +360,9 @@ test('64 invocations at once never see each other', async () => {
 })
 
 test('options are checked', () => {
-  expect(() => lambda(echo(), { deadlin: 5 } as never)).toThrow(
-    'lambda(): there is no option `deadlin`: did you mean `deadline`?',
-  )
-  expect(() => lambda(echo(), { deadline: '5' } as never)).toThrow('lambda(): `deadline` must be a number from 0 up')
-  expect(() => lambda(echo(), { grace: -1 })).toThrow('`grace` must be a number from 0 up')
+  const finished = (options: object) => () => lambda(echo(), options as never).handle(() => 1)
+  expect(finished({ deadlin: 5 })).toThrow('lambda(): there is no option `deadlin`: did you mean `deadline`?')
+  expect(finished({ deadline: '5' })).toThrow('lambda(): `deadline` must be a number from 0 up')
+  expect(finished({ grace: -1 })).toThrow('`grace` must be a number from 0 up')
   expect(() => lambda(echo as never)).toThrow('call it')
 })

@@ -2,8 +2,9 @@ import { build } from './builder.ts'
 import type { Lambda, Plain, Stack, Start } from './chain.ts'
 import type { DeadlineOptions } from './deadline.ts'
 import type { Invocation } from './invocation.ts'
-import { checkOptions } from './options.ts'
+import type { Plan } from './plan.ts'
 import type { Source, Wire } from './source.ts'
+import { plainVerbs } from './verbs.ts'
 
 export interface Options extends DeadlineOptions {}
 
@@ -24,8 +25,7 @@ export function lambda<W extends Wire, Adds extends object>(
 export function lambda(source?: Source<Wire, object>, options: Options = {}): unknown {
   if (source && typeof source.open !== 'function')
     throw new TypeError('lambda() takes a source, such as http(): call it, lambda(http()) rather than lambda(http)')
-  checkOptions('lambda()', options, { deadline: 'number', grace: 'number' })
-  return build({ source, resources: [], steps: [], options })
+  return build({ ...empty, source, verbs: source?.verbs ?? plainVerbs, options })
 }
 
 /**
@@ -40,5 +40,7 @@ export function stack<Needs extends object = {}, Resources extends object = {}>(
   Resources,
   Invocation & Needs & Resources
 > {
-  return build({ source: undefined, resources: [], steps: [], options: {}, loose: true }) as never
+  return build({ ...empty, loose: true }) as never
 }
+
+const empty: Plan = { source: undefined, verbs: {}, resources: [], steps: [], options: {} }

@@ -9,7 +9,8 @@ export const nested = (steps: readonly AnyMiddleware[], fn: (ctx: never) => unkn
   const run = compose(steps, innermost(fn))
   return (ctx) => {
     const flight = (ctx as InFlight)[flightOf]
-    flight.unreach()
+    flight.insist()
+    flight.reached = false
     return run(ctx, flight)
   }
 }

@@ -2,15 +2,18 @@ import { isSchema } from './parse.ts'
 
 type Kind = 'number' | 'string' | 'boolean' | 'function' | 'object' | 'array' | 'schema' | 'any'
 
-const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown) => boolean]>> = {
-  number: ['a number from 0 up', (value) => typeof value === 'number' && value >= 0 && value < Infinity],
-  string: ['a string', (value) => typeof value === 'string'],
-  boolean: ['true or false', (value) => typeof value === 'boolean'],
-  function: ['a function', (value) => typeof value === 'function'],
-  object: ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
-  array: ['an array', Array.isArray],
-  schema: ['a Standard Schema', isSchema],
-  any: ['anything', () => true],
+const is = (value: unknown, kind: Kind): boolean => {
+  if (kind === 'schema') return isSchema(value)
+  if (kind === 'array') return Array.isArray(value)
+  if (kind === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    kind === 'any' || (typeof value === kind && (kind !== 'number' || (Number.isFinite(value) && Number(value) >= 0)))
+  )
+}
+const words: { readonly [kind: string]: string } = {
+  number: 'a number from 0 up',
+  schema: 'a Standard Schema',
+  boolean: 'true or false',
 }
 
 /**
@@ -22,31 +25,36 @@ const kinds: Readonly<Record<Kind, readonly [words: string, is: (value: unknown)
 export const checkOptions = (where: string, options: object, known: Readonly<Record<string, Kind>>): void => {
   if ('defer' in Object(options) && 'signal' in Object(options))
     throw new TypeError(`${where} was used without being called: .use(${where}), with its brackets`)
-  if (!kinds.object[1](options)) throw new TypeError(`${where} takes an object of options`)
+  if (!is(options, 'object')) throw new TypeError(`${where} takes an object of options`)
+  checkKeys(where, 'option', options, Object.keys(known))
   for (const [name, value] of Object.entries(options)) {
-    const kind = Object.hasOwn(known, name) ? known[name] : undefined
-    if (!kind) throw new TypeError(`${where}: there is no option \`${name}\`${didYouMean(name, Object.keys(known))}`)
-    const [words, is] = kinds[kind]
-    if (value !== undefined && !is(value)) throw new TypeError(`${where}: \`${name}\` must be ${words}`)
+    const kind = known[name] as Kind
+    if (value !== undefined && !is(value, kind))
+      throw new TypeError(
+        `${where}: \`${name}\` must be ${words[kind] ?? `${/^[ao]/.test(kind) ? 'an' : 'a'} ${kind}`}`,
+      )
   }
+}
+
+/** @throws TypeError on a key that is not known */
+export const checkKeys = (where: string, what: string, object: object, known: readonly string[]): void => {
+  for (const name of Object.keys(object))
+    if (!known.includes(name))
+      throw new TypeError(`${where}: there is no ${what} \`${name}\`${didYouMean(name, known)}`)
 }
 
 /** `: did you mean …?`, or what there is where nothing is near. */
 export const didYouMean = (name: string, names: readonly string[]): string => {
-  const near = names.find((other) => distance(name.toLowerCase(), other.toLowerCase()) <= 1 + name.length / 4)
-  return near
-    ? `: did you mean \`${near}\`?`
+  const nearest = names.find((other) => near(name.toLowerCase(), other.toLowerCase(), 1 + name.length / 4))
+  return nearest
+    ? `: did you mean \`${nearest}\`?`
     : `: there is ${names.map((other) => `\`${other}\``).join(', ') || 'none'}`
 }
 
-/** Levenshtein's. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
+/** Whether so many edits, in Levenshtein's sense, lead from one to the other. */
+const near = (a: string, b: string, edits: number): boolean => {
+  if (a === b) return true
+  const [restA, restB] = [a.slice(1), b.slice(1)]
+  if (a && a[0] === b[0]) return near(restA, restB, edits)
+  return edits >= 1 && (near(restA, b, edits - 1) || near(a, restB, edits - 1) || near(restA, restB, edits - 1))
 }

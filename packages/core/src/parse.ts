@@ -2,39 +2,39 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { InputError } from './errors.ts'
 import { isThenable } from './thenable.ts'
 
+type Result = StandardSchemaV1.Result<unknown>
+
 /**
  * What the schema makes of a value; a promise only where the schema gives one.
  * @param where the part of the request, for the error
- * @throws InputError with the schema's issues
+ * @param Refusal the error that is thrown
+ * @throws InputError with the schema's issues, or the `Refusal` that is given
  * @see https://standardschema.dev
  */
-export const parse = (schema: StandardSchemaV1, value: unknown, where?: string): unknown => {
-  let result: StandardSchemaV1.Result<unknown> | Promise<StandardSchemaV1.Result<unknown>>
+export const parse = (
+  schema: StandardSchemaV1,
+  value: unknown,
+  where?: string,
+  Refusal: new (issues: readonly StandardSchemaV1.Issue[], where?: string) => Error = InputError,
+): unknown => {
+  const taken = (result: Result) => {
+    if (result.issues) throw new Refusal(result.issues, where)
+    return result.value
+  }
+  const broken = (cause: unknown) => {
+    throw new Error(
+      `the schema threw, where it should return its issues: ${(cause as Error | undefined)?.message ?? cause}`,
+      { cause },
+    )
+  }
+  let result: Result | Promise<Result>
   try {
     result = schema['~standard'].validate(value)
   } catch (error) {
-    throw broken(error)
+    return broken(error)
   }
-  return isThenable(result)
-    ? result.then(
-        (result) => unwrap(result, where),
-        (error) => {
-          throw broken(error)
-        },
-      )
-    : unwrap(result, where)
+  return isThenable(result) ? result.then(taken, broken) : taken(result)
 }
-
-const unwrap = (result: StandardSchemaV1.Result<unknown>, where: string | undefined) => {
-  if (result.issues) throw new InputError(result.issues, where)
-  return result.value
-}
-
-const broken = (error: unknown) =>
-  new Error(
-    `the schema threw, where it should return its issues: ${error instanceof Error ? error.message : String(error)}`,
-    { cause: error },
-  )
 
 export const isSchema = (value: unknown): value is StandardSchemaV1 =>
   typeof (value as StandardSchemaV1 | null | undefined)?.['~standard']?.validate === 'function'

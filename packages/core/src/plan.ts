@@ -1,8 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Environment, Given } from './environment.ts'
 import type { Options } from './lambda.ts'
 import type { Middleware } from './middleware.ts'
 import type { Resource } from './resource.ts'
-import type { AnySource } from './source.ts'
+import type { AnySource, Verbs } from './source.ts'
 
 export type AnyMiddleware = Middleware<never, object, unknown>
 export type AnyResource = Resource<never, string, unknown>
@@ -10,7 +11,10 @@ export type AnyResource = Resource<never, string, unknown>
 /** What a chain has collected so far. Never changed: each `.use()` makes another. */
 export interface Plan {
   readonly source: AnySource | undefined
+  readonly verbs: Verbs
   readonly resources: readonly AnyResource[]
+  /** What makes the resources: brought by the first of them. */
+  readonly environment?: (resources: readonly AnyResource[], given: Given | undefined) => Environment
   readonly steps: readonly AnyMiddleware[]
   readonly options: Options
   readonly output?: StandardSchemaV1

@@ -13,9 +13,14 @@ export const reportTo = (ctx: Invocation, reporter: Reporter): void => {
 export const toConsole =
   (context: Context | undefined): Reporter =>
   (level, message, error) =>
-    console[level](`${context?.awsRequestId}: ${message}${error === undefined ? '' : `\n${stacks(error)}`}`)
+    console[level](`${context?.awsRequestId}: ${message}${error === undefined ? '' : `\n${stacks(error, 5)}`}`)
 
-const stacks = (error: unknown, depth = 0): string =>
-  error instanceof Error
-    ? `${error.stack}${error instanceof AggregateError && depth < 5 ? error.errors.map((one) => `\n[error] ${stacks(one, depth + 1)}`).join('') : ''}${error.cause === undefined || depth > 4 ? '' : `\n[cause] ${stacks(error.cause, depth + 1)}`}`
-    : String(error)
+const stacks = (error: unknown, depth: number): string => {
+  if (!(error instanceof Error)) return String(error)
+  let text = `${error.stack}`
+  if (depth > 0) {
+    if (error instanceof AggregateError) for (const one of error.errors) text += `\n[error] ${stacks(one, depth - 1)}`
+    if (error.cause !== undefined) text += `\n[cause] ${stacks(error.cause, depth - 1)}`
+  }
+  return text
+}

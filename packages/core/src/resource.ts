@@ -1,6 +1,11 @@
+import { environment } from './environment.ts'
 import type { Kept } from './fresh.ts'
 import { reserved } from './invocation.ts'
+import { joins } from './joins.ts'
 import { checkOptions } from './options.ts'
+import type { AnyResource, Plan } from './plan.ts'
+
+declare const made: unique symbol
 
 /** Made once per execution environment (Lambda's INIT phase), under one key, and shared by every invocation. */
 export interface Resource<in Needs extends object = {}, out Key extends string = string, out Value = unknown> {
@@ -10,6 +15,8 @@ export interface Resource<in Needs extends object = {}, out Key extends string =
   readonly needs: readonly string[]
   init(resources: Needs, init: Init<Needs>): Value | Promise<Value>
   dispose?(value: unknown): unknown
+  /** By {@link resource} alone. */
+  readonly [made]: true
 }
 
 /** What an `init` is given beside the resources it names. */
@@ -46,6 +53,27 @@ export function resource<
   spec: ResourceSpec<Needs, Need, Value> & ([Need] extends [never] ? {} : { readonly needs: readonly Need[] }),
 ): Resource<Needs, Key, Value> {
   checkOptions(`resource('${key}')`, spec, { needs: 'array', init: 'function', dispose: 'function' })
-  if (reserved.includes(key)) throw new TypeError(`\`${key}\` is on every context: give this resource another key`)
-  return { needs: [], ...spec, key } as never
+  if (reserved.includes(key)) throw taken(key)
+  return {
+    needs: [],
+    ...spec,
+    key,
+    [joins](plan: Plan) {
+      return joined(plan, this as never)
+    },
+  } as never
 }
+
+const joined = (plan: Plan, it: AnyResource): Plan => {
+  if (plan.resources.includes(it)) return plan
+  const keys = plan.resources.map(({ key }) => key)
+  if (keys.includes(it.key)) throw taken(it.key)
+  const missing = !plan.loose && it.needs.find((need) => !keys.includes(need))
+  if (missing)
+    throw new TypeError(
+      `the resource \`${it.key}\` needs \`${missing}\`: .use() what provides it, earlier in the chain`,
+    )
+  return { environment, ...plan, resources: [...plan.resources, it] }
+}
+
+const taken = (key: string) => new TypeError(`\`${key}\` is already on the context: give this resource another key`)

@@ -31,7 +31,8 @@ export interface Source<W extends Wire, Adds extends object = {}> {
   fail(error: Error, ctx: never): W['result'] | Promise<W['result']>
   /** What a log line says of the invocation, such as its route and status. */
   describe?(ctx: never, result: W['result']): Readonly<Record<string, unknown>>
-  readonly verbs?: Verbs
+  /** The methods of its chain, such as {@link verbs}. */
+  readonly verbs: Verbs
   readonly wire?: W
 }
 

@@ -1,6 +1,6 @@
-import { plainVerbs } from '../src/builder.ts'
 import type { One } from '../src/chain.ts'
 import type { Middleware, Source, Wire } from '../src/index.ts'
+import { verbs } from '../src/verbs.ts'
 
 export interface Echo extends Wire {
   readonly event: { readonly n: number }
@@ -19,7 +19,7 @@ export const echo = (limit?: number): Source<Echo, { readonly n: number }> => ({
   answer: (value) => ({ value }),
   fail: (error) => ({ error: error.name, message: error.message }),
   describe: ({ n }: { n: number }) => ({ n }),
-  verbs: plainVerbs,
+  verbs,
 })
 
 /** Writes down how it is passed, both ways. */

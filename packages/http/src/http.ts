@@ -1,5 +1,5 @@
 import type { Invocation, One, Source, Wire } from '@fnware/core'
-import { checkOptions, plainVerbs } from '@fnware/core/extend'
+import { checkOptions, verbs } from '@fnware/core/extend'
 import type { Answer } from './answer.ts'
 import type { HttpEvent, HttpResult } from './event.ts'
 import { payloadOf, recognise } from './payload/recognise.ts'
@@ -83,7 +83,7 @@ export const http = (options: HttpOptions = {}): Source<Http, HttpContext> => {
       ...(request.route && { route: request.route }),
       status: statusCode,
     }),
-    verbs: { ...plainVerbs, routes },
+    verbs: { ...verbs, routes },
   }
 }
 

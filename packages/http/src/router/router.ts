@@ -1,5 +1,5 @@
 import { HttpError, type Invocation } from '@fnware/core'
-import { type AnyMiddleware, compile, type Plan } from '@fnware/core/extend'
+import { type AnyMiddleware, finish, type Plan } from '@fnware/core/extend'
 import { reply } from '../reply.ts'
 import type { RequestOf } from '../request.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -21,7 +21,7 @@ export const routes = (plan: Plan, define: (routes: object) => unknown): object 
   }))
   if (list.length === 0) throw new TypeError('.routes() was given no route')
   return Object.assign(
-    compile(plan, (ctx: Ctx) => route(trie, ctx)),
+    finish(plan, (ctx: Ctx) => route(trie, ctx)),
     { [routesOf]: list },
   )
 }
