@@ -7,7 +7,7 @@ import { isError, toError } from './errors.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
 import type { Next, Outcome, Over } from './middleware.ts'
 import { checkOptions } from './options.ts'
-import { type Overs, runOvers } from './overs.ts'
+import { type Overs, runAll } from './overs.ts'
 import { checkSchema, parse } from './parse.ts'
 import type { AnyMiddleware, Plan } from './plan.ts'
 import type { Source, Wire } from './source.ts'
@@ -123,7 +123,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
     const { signal } = ctx
     const queue = [...ctx[unfinished]]
     const open = new Set<Item>()
-    const failed = (thrown: unknown) => flight.say('warn', 'an `over` given to next() failed', thrown)
+    const failed = flight.failed('an `over` given to next()')
     const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
       // A record that was handed back is somebody else's by now.
       flight.insist()
@@ -131,7 +131,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
       return fn(ctx)
     })
     flight.over((error) => {
-      for (const item of open) runOvers(item.overs, error, failed)
+      for (const item of open) runAll(item.overs, error, failed)
     })
     const one = async (record: object) => {
       const item = new Item()
@@ -148,7 +148,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         if (!flight.expired) flight.say('error', `the record ${spec.id(record)} failed`, error)
       }
       open.delete(item)
-      runOvers(item.overs, error, failed)
+      runAll(item.overs, error, failed)
     }
     const work = async () => {
       while (!signal.aborted) {

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Handler } from './chain.ts'
 import { compose } from './compose.ts'
 import type { Context } from './context.ts'
-import type { Environment, Given } from './environment.ts'
+import type { Given } from './environment.ts'
 import { OutputError } from './errors.ts'
 import type { Flight } from './flight.ts'
 import { innermost } from './innermost.ts'
@@ -23,13 +23,13 @@ export const compile = (invoker: Invoker, plan: Plan, fn: Fn, given?: Given): Ha
   if (typeof fn !== 'function')
     throw new TypeError(`a function ends with a function, not ${typeof fn}: .handle((ctx) => …)`)
   const { resources, steps, output } = plan
-  const env = plan.environment?.(resources, given) ?? none
+  const env = plan.environment?.(resources, given)
   const Invocation = contextClass()
-  env.onto(Invocation.prototype)
+  env?.onto(Invocation.prototype)
   const run = compose(steps, innermost(output ? (ctx) => checked(output, fn(ctx)) : fn))
   const begin: Begin = (ctx, flight) => {
     try {
-      const wait = env.prepare(flight)
+      const wait = env?.prepare(flight)
       if (!wait) return run(ctx, flight)
       return wait.then(() => {
         flight.insist()
@@ -40,23 +40,14 @@ export const compile = (invoker: Invoker, plan: Plan, fn: Fn, given?: Given): Ha
     }
   }
   return Object.assign(invoker(plan, Invocation, begin), {
-    ready: env.ready,
-    dispose: env.dispose,
-    with: (values: object, options: Given['options'] = {}) => {
-      return compile(invoker, plan, fn, { values: { ...values }, options })
-    },
+    ready: env?.ready ?? nothing,
+    dispose: env?.dispose ?? nothing,
+    with: (values: object, options: Given['options'] = {}) =>
+      compile(invoker, plan, fn, { values: { ...values }, options }),
   })
 }
 
-/** Of a function without resources. */
-const none: Environment = {
-  onto() {},
-  prepare() {
-    return undefined
-  },
-  async ready() {},
-  async dispose() {},
-}
+const nothing = async () => {}
 
 const checked = (schema: StandardSchemaV1, value: unknown): unknown =>
   isThenable(value) ? value.then((value) => checked(schema, value)) : parse(schema, value, undefined, OutputError)

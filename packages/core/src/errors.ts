@@ -96,29 +96,23 @@ const brand = (error: Error) => Object.defineProperty(error, kind, { value: erro
 export const toError = (thrown: unknown): Error => {
   try {
     if (thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
-    return new TypeError(`${inWords(thrown)} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })
+    const what =
+      typeof thrown === 'string' ? JSON.stringify(thrown) : Object(thrown) === thrown ? 'an object' : String(thrown)
+    return new TypeError(`${what} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })
   } catch {
-    return new TypeError('something that cannot be looked at was thrown: throw new Error(…)')
+    return new TypeError('what was thrown cannot be looked at: throw new Error(…)')
   }
 }
-
-const inWords = (value: unknown) =>
-  typeof value === 'string'
-    ? `the string ${JSON.stringify(value)}`
-    : typeof value === 'object' && value
-      ? 'an object'
-      : String(value)
 
 /**
  * A path as a JSON pointer.
  * @see https://www.rfc-editor.org/rfc/rfc6901
  */
-export const pointer = (path: StandardSchemaV1.Issue['path'] = []): string =>
-  path
-    .map(
-      (step) =>
-        `/${String(typeof step === 'object' ? step.key : step)
-          .replaceAll('~', '~0')
-          .replaceAll('/', '~1')}`,
-    )
-    .join('')
+export const pointer = (path: StandardSchemaV1.Issue['path'] = []): string => {
+  let text = ''
+  for (const step of path)
+    text += `/${String(typeof step === 'object' ? step.key : step)
+      .replaceAll('~', '~0')
+      .replaceAll('/', '~1')}`
+  return text
+}

@@ -1,10 +1,9 @@
 import type { Context } from './context.ts'
 import { type Deferred, type Ending, outcomeOf } from './ending.ts'
 import type { Over } from './middleware.ts'
-import { type Overs, runOvers } from './overs.ts'
+import { type Overs, runAll } from './overs.ts'
 import { remaining } from './remaining.ts'
 import { type Reporter, toConsole } from './report.ts'
-import { isThenable } from './thenable.ts'
 import { settledWithin } from './within.ts'
 
 /** An invocation in flight, kept apart from its context, whose shape changes with every key added. */
@@ -63,8 +62,7 @@ export abstract class Flight implements Overs {
   }
   /** The chain has come to its end. */
   unwound(error?: unknown): void {
-    if (this.#overs)
-      runOvers(this.#overs, error, (thrown) => this.say('warn', 'an `over` given to next() failed', thrown))
+    if (this.#overs) runAll(this.#overs, error, this.failed('an `over` given to next()'))
   }
 
   defer(fn: Deferred): void {
@@ -77,21 +75,13 @@ export abstract class Flight implements Overs {
   end(result: unknown, error: Error | undefined, summary?: () => Ending['summary']): Promise<void> | undefined {
     const waits =
       this.#deferred &&
-      this.#run(this.#deferred, { outcome: outcomeOf(error), result, error, summary: summary?.() ?? {} })
+      runAll(
+        this.#deferred,
+        { outcome: outcomeOf(error), result, error, summary: summary?.() ?? {} },
+        this.failed('a deferred function'),
+      )
     this.#ended = true
     return waits?.length ? this.#whileThereIsTime(Promise.all(waits)) : undefined
-  }
-  #run(deferred: Deferred[], ending: Ending) {
-    const waits: Promise<unknown>[] = []
-    const failed = (thrown: unknown) => this.say('warn', 'a deferred function failed', thrown)
-    for (let fn = deferred.pop(); fn; fn = deferred.pop())
-      try {
-        const done = fn(ending)
-        if (isThenable(done)) waits.push(Promise.resolve(done).catch(failed))
-      } catch (thrown) {
-        failed(thrown)
-      }
-    return waits
   }
   async #whileThereIsTime(work: Promise<unknown>) {
     if (!(await settledWithin(work, this.remaining() - lastMoment)))
@@ -101,6 +91,9 @@ export abstract class Flight implements Overs {
   /** An error that Lambda is to see, and logs itself: only a logger that took over is told. */
   rethrown(error: Error): void {
     if (this.report) this.say('error', 'the invocation failed', error)
+  }
+  failed(what: string): (thrown: unknown) => void {
+    return (thrown) => this.say('warn', `${what} failed`, thrown)
   }
   say(...line: Parameters<Reporter>): void {
     try {

@@ -306,7 +306,7 @@ describe('a stack', () => {
 
 describe('what is thrown', () => {
   test.each([
-    ['text', 'the string "text" was thrown'],
+    ['text', '"text" was thrown'],
     [undefined, 'undefined was thrown'],
     [null, 'null was thrown'],
     [{ code: 5 }, 'an object was thrown'],

@@ -24,7 +24,7 @@ export function lambda<W extends Wire, Adds extends object>(
 ): Lambda<W, {}, Start<W['event'], Adds>>
 export function lambda(source?: Source<Wire, object>, options: Options = {}): unknown {
   if (source && typeof source.open !== 'function')
-    throw new TypeError('lambda() takes a source, such as http(): call it, lambda(http()) rather than lambda(http)')
+    throw new TypeError('lambda() takes a source: call it, lambda(http()) rather than lambda(http)')
   return build({ ...empty, source, verbs: source?.verbs ?? plainVerbs, options })
 }
 

@@ -6,14 +6,19 @@ export interface Overs {
   over(over: Over): void
 }
 
-/** Runs each once, the last first, whatever comes first: the end or the deadline. */
-export const runOvers = (overs: Over[], error: unknown, failed: (thrown: unknown) => void): void => {
-  for (let over = overs.pop(); over; over = overs.pop())
+/** Runs each once, the last first. What it throws or rejects with is told; returned is what may be waited for. */
+export const runAll = <Given>(
+  fns: ((given: Given) => unknown)[],
+  given: Given,
+  failed: (thrown: unknown) => void,
+): Promise<unknown>[] => {
+  const waits: Promise<unknown>[] = []
+  for (let fn = fns.pop(); fn; fn = fns.pop())
     try {
-      const done: unknown = over(error)
-      // Nobody waits for it, but what it rejects with must not end the process.
-      if (isThenable(done)) done.then(undefined, failed)
+      const done = fn(given)
+      if (isThenable(done)) waits.push(Promise.resolve(done).catch(failed))
     } catch (thrown) {
       failed(thrown)
     }
+  return waits
 }

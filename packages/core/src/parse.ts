@@ -21,19 +21,8 @@ export const parse = (
     if (result.issues) throw new Refusal(result.issues, where)
     return result.value
   }
-  const broken = (cause: unknown) => {
-    throw new Error(
-      `the schema threw, where it should return its issues: ${(cause as Error | undefined)?.message ?? cause}`,
-      { cause },
-    )
-  }
-  let result: Result | Promise<Result>
-  try {
-    result = schema['~standard'].validate(value)
-  } catch (error) {
-    return broken(error)
-  }
-  return isThenable(result) ? result.then(taken, broken) : taken(result)
+  const result = schema['~standard'].validate(value)
+  return isThenable(result) ? result.then(taken) : taken(result)
 }
 
 export const isSchema = (value: unknown): value is StandardSchemaV1 =>
@@ -42,7 +31,5 @@ export const isSchema = (value: unknown): value is StandardSchemaV1 =>
 /** @throws TypeError where a schema is given, not where it is first used */
 export const checkSchema = (where: string, schema: unknown): void => {
   if (!isSchema(schema))
-    throw new TypeError(
-      `${where} takes a Standard Schema, such as zod's, valibot's or arktype's (https://standardschema.dev)`,
-    )
+    throw new TypeError(`${where} takes a Standard Schema, such as zod's (https://standardschema.dev)`)
 }
