@@ -8,7 +8,12 @@ test.each([
   ['a list that is too short was written by those who are trusted', 3, '1.2.3.4', '1.2.3.4, 9.9.9.9'],
   ['without a list there is the service', 2, '9.9.9.9', undefined],
 ])('%s', (_, trusted, ip, forwarded) => {
-  expect(clientIp('9.9.9.9', forwarded, trusted)).toBe(ip)
+  expect(clientIp('9.9.9.9', () => forwarded, trusted)).toBe(ip)
+})
+
+test('the last hop counts where the service does not say', () => {
+  expect(clientIp(undefined, () => 'forged, 1.2.3.4', 0)).toBe('1.2.3.4')
+  expect(clientIp(undefined, () => undefined, 0)).toBeUndefined()
 })
 
 test('ports are left out', () => {

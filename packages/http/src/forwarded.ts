@@ -10,15 +10,15 @@ const withoutPort = (hop: string) => /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^(
 /**
  * The client's address. Each hop appends who was connected to it, and a client may send what it likes before that: so
  * the list is read from its end, past as many proxies as are trusted, and never from its start.
- * @param peer who was connected to the service, by its own account
+ * @param peer who was connected to the service, by its own account; the last hop where it gives none
  * @param trusted how many proxies stand before the service, such as 1 for CloudFront
  */
 export const clientIp = (
   peer: string | undefined,
-  forwarded: string | undefined,
+  forwarded: () => string | undefined,
   trusted: number,
 ): string | undefined => {
-  if (trusted === 0) return peer
-  const list = hops(forwarded)
+  if (trusted === 0 && peer) return peer
+  const list = hops(forwarded())
   return list[Math.max(0, list.length - 1 - trusted)] ?? peer
 }

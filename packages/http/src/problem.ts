@@ -1,8 +1,7 @@
 import { isError } from '@fnware/core'
 import { pointer } from '@fnware/core/extend'
-import type { Answer } from './answer.ts'
+import { type Answer, answer } from './answer.ts'
 import type { HttpRequest } from './request.ts'
-import { answer, json } from './respond.ts'
 import type { Head } from './response.ts'
 import { phrase } from './status.ts'
 
@@ -13,7 +12,7 @@ import { phrase } from './status.ts'
 export const problem = (error: Error, head: Head, request: HttpRequest, requestId: string | undefined): Answer => {
   const { status, headers, ...members } = described(error, request)
   const body = { title: phrase(status), status, ...members, ...(requestId && { requestId }) }
-  return answer(head, status, json(body), { ...headers, 'content-type': 'application/problem+json' })
+  return answer(head, status, body, { ...headers, 'content-type': 'application/problem+json' })
 }
 
 interface Described {
@@ -34,16 +33,16 @@ const described = (error: Error, request: HttpRequest): Described => {
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     }
   }
-  if (isError(error, 'InputError'))
-    return {
-      status: 400,
-      // A client that forgot its content type sent a form without knowing.
-      detail: `the ${error.in}${error.in === 'body' ? `, read as ${request.contentType ?? 'JSON'},` : ''} is not as it must be: see errors`,
-      errors: error.issues.map(({ message, path }) => ({
-        in: error.in,
-        pointer: `#${encodeURI(pointer(path))}`,
-        detail: message,
-      })),
-    }
-  return isError(error, 'DeadlineError') ? { status: 504 } : { status: 500 }
+  if (!isError(error, 'InputError')) return { status: isError(error, 'DeadlineError') ? 504 : 500 }
+  const { in: where, issues } = error
+  return {
+    status: 400,
+    // A client that forgot its content type sent a form without knowing.
+    detail: `the ${where}${where === 'body' ? `, read as ${request.contentType ?? 'JSON'},` : ''} is not as it must be: see errors`,
+    errors: issues.map(({ message, path }) => ({
+      in: where,
+      pointer: `#${encodeURI(pointer(path))}`,
+      detail: message,
+    })),
+  }
 }

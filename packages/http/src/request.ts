@@ -107,7 +107,7 @@ export class RequestOf implements HttpRequest {
   get cookies(): Readonly<Record<string, string | undefined>> {
     if (this.#cookies) return this.#cookies
     const cookies: Record<string, string> = Object.create(null)
-    for (const pair of this.payload.cookies(this.#event)) {
+    for (const pair of this.payload.cookies?.(this.#event) ?? this.headers.cookie?.split(/; */) ?? []) {
       const [name, value] = cookie(pair)
       // The first is the one with the longest path: RFC 6265, 5.4.
       if (name && !(name in cookies)) cookies[name] = value
@@ -116,12 +116,7 @@ export class RequestOf implements HttpRequest {
   }
 
   get ip(): string | undefined {
-    const { trustedHops } = this.#options
-    return clientIp(
-      this.payload.peer(this.#event),
-      trustedHops > 0 ? this.headers['x-forwarded-for'] : undefined,
-      trustedHops,
-    )
+    return clientIp(this.payload.peer?.(this.#event), () => this.headers['x-forwarded-for'], this.#options.trustedHops)
   }
 
   get contentType(): string | undefined {
@@ -156,16 +151,11 @@ const below = (basePath: string, path: string) => {
 
 const cookie = (pair: string): readonly [name: string, value: string] => {
   const at = pair.indexOf('=')
-  if (at < 0) return ['', pair]
-  const value = pair.slice(at + 1).trim()
-  return [
-    pair.slice(0, at).trim(),
-    decodedCookie(value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value),
-  ]
+  const [, quoted] = /^"(.*)"$/s.exec(pair.slice(at + 1).trim()) ?? []
+  return [pair.slice(0, Math.max(0, at)).trim(), decodedCookie(quoted ?? pair.slice(at + 1).trim())]
 }
 
 const decodedCookie = (value: string) => {
-  if (!value.includes('%')) return value
   try {
     return decodeURIComponent(value)
   } catch {

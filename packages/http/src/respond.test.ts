@@ -93,8 +93,8 @@ describe('a result', () => {
   const circle: Record<string, unknown> = {}
   circle.self = { circle }
   test.each([
-    ['is circular', circle, '/self/circle is circular'],
-    ['has a BigInt', { total: 5n }, '/total is a BigInt'],
+    ['is circular', circle, '/self/circle: Converting circular structure to JSON'],
+    ['has a BigInt', { total: 5n }, '/total: Do not know how to serialize a BigInt'],
     ['is a function', () => 1, 'it is a function'],
     ['is a Map', new Map(), 'it is a Map'],
     ['has a promise for its body', reply(200, Promise.resolve(1)), 'it is a Promise: await it'],
@@ -114,7 +114,11 @@ describe('a result', () => {
 
   test.each([
     ['headers that are none', () => new HttpError(400, 'x', { headers: { 'x\r\n': 'y' } }), 'is no name of a header'],
-    ['a circle in it', () => new HttpError(400, 'x', { extensions: { circle } }), '/circle/self/circle is circular'],
+    [
+      'a circle in it',
+      () => new HttpError(400, 'x', { extensions: { circle } }),
+      '/circle/self/circle: Converting circular',
+    ],
   ])('that is an error with %s is a 500, and the log says why', async (_, thrown, says) => {
     const bad = await of(() => {
       throw thrown()

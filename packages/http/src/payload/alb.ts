@@ -1,9 +1,8 @@
-import { encoded } from '../answer.ts'
 import type { AlbEvent } from '../event.ts'
-import { hops } from '../forwarded.ts'
 import { phrase } from '../status.ts'
-import { cookiePairs, joined } from './headers.ts'
+import { headers, query } from './multi-value.ts'
 import type { Payload } from './payload.ts'
+import { result } from './result.ts'
 
 /** Application Load Balancers. */
 export const alb: Payload<AlbEvent> = {
@@ -11,29 +10,18 @@ export const alb: Payload<AlbEvent> = {
   method: ({ httpMethod }) => httpMethod,
   path: ({ path }) => path,
   // A load balancer leaves the query string encoded, unlike API Gateway.
-  query: function* ({ multiValueQueryStringParameters: several, queryStringParameters: single }) {
-    for (const [name, values] of Object.entries(several ?? {}))
-      for (const value of values ?? []) yield [decoded(name), decoded(value)]
-    if (!several) for (const [name, value] of Object.entries(single ?? {})) yield [decoded(name), decoded(value ?? '')]
-  },
+  query: (event) => query(event).map(([name, value]) => [decoded(name), decoded(value)]),
   params: () => ({}),
-  headers: joined,
-  cookies: (event) => cookiePairs(joined(event).cookie),
-  peer: (event) => hops(joined(event)['x-forwarded-for']).at(-1),
+  headers,
   limit: () => Infinity,
-  result: (answer, { multiValueHeaders }) => ({
-    statusCode: answer.status,
-    statusDescription: `${answer.status} ${phrase(answer.status)}`,
-    ...(multiValueHeaders
-      ? {
-          multiValueHeaders: {
-            ...Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, [value]])),
-            ...(answer.cookies.length > 0 && { 'set-cookie': [...answer.cookies] }),
-          },
-        }
-      : { headers: { ...answer.headers, ...oneNameEach(answer.cookies) } }),
-    ...encoded(answer),
-  }),
+  result: (answer, { multiValueHeaders }) => {
+    const { headers, ...rest } = result(answer)
+    const answered = { ...rest, statusDescription: `${answer.status} ${phrase(answer.status)}` }
+    if (!multiValueHeaders) return { ...answered, headers: { ...headers, ...oneNameEach(answer.cookies) } }
+    const several = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, [value]]))
+    if (answer.cookies.length > 0) several['set-cookie'] = [...answer.cookies]
+    return { ...answered, multiValueHeaders: several }
+  },
 }
 
 const decoded = (text: string) => {

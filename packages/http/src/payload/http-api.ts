@@ -1,7 +1,7 @@
-import { encoded } from '../answer.ts'
 import type { HttpApiEvent } from '../event.ts'
 import { encodedAgain } from './path.ts'
 import type { Payload } from './payload.ts'
+import { result } from './result.ts'
 
 /** HTTP APIs (format 2.0) and function URLs. */
 export const httpApi: Payload<HttpApiEvent> = {
@@ -21,12 +21,7 @@ export const httpApi: Payload<HttpApiEvent> = {
   cookies: ({ cookies }) => cookies ?? [],
   peer: (event) => event.requestContext.http.sourceIp,
   limit: ({ requestContext }) => (isFunctionUrl(requestContext.domainName) ? Infinity : 29_000),
-  result: (answer) => ({
-    statusCode: answer.status,
-    headers: { ...answer.headers },
-    ...(answer.cookies.length > 0 && { cookies: [...answer.cookies] }),
-    ...encoded(answer),
-  }),
+  result: (answer) => ({ ...result(answer), ...(answer.cookies.length > 0 && { cookies: [...answer.cookies] }) }),
 }
 
 const isFunctionUrl = (domainName: string | undefined) => domainName?.endsWith('.on.aws') === true

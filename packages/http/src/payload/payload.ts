@@ -14,10 +14,10 @@ export interface Payload<Event = HttpEvent> {
   query(event: Event): Iterable<readonly [name: string, value: string]>
   /** Lower-case names; what was sent several times is joined by a comma. */
   headers(event: Event): Readonly<Record<string, string | undefined>>
-  /** The `name=value` pairs of the request's cookies. */
-  cookies(event: Event): readonly string[]
-  /** Who was connected to the service; the last hop that only the service can have written down. */
-  peer(event: Event): string | undefined
+  /** The `name=value` pairs of the request's cookies, where they do not come in a header. */
+  cookies?(event: Event): readonly string[] | undefined
+  /** Who was connected to the service; where it does not say, the last hop, which only it can have written down. */
+  peer?(event: Event): string | undefined
   /** ms after which the service has given up on the answer. */
   readonly limit: (event: Event) => number
   result(answer: Answer, event: Event): HttpResult

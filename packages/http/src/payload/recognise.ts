@@ -13,9 +13,9 @@ export const payloadOf = (event: unknown): Payload => {
   const payload = recognise(event)
   if (payload) return payload
   const what =
-    typeof event === 'object' && event
-      ? `an object with the keys ${Object.keys(event).join(', ') || '(none)'}`
-      : String(event)
+    Object(event) === event
+      ? `an object with the keys ${Object.keys(event as object).join(', ') || '(none)'}`
+      : `${event}`
   throw new TypeError(
     `http() was given no HTTP request of API Gateway, a function URL or a load balancer, but ${what.slice(0, 200)}: is another service invoking this function?`,
   )

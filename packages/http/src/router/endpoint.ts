@@ -1,4 +1,4 @@
-import { type Invocation, isError, OutputError } from '@fnware/core'
+import { type Invocation, OutputError } from '@fnware/core'
 import { type AnyMiddleware, add, checkOptions, checkSchema, isThenable, nested, parse } from '@fnware/core/extend'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { HttpContext } from '../http.ts'
@@ -89,14 +89,7 @@ const promising = (responses: Responses) => {
     const schema = responses[status]
     if (!schema) return output
     const checked = (body: unknown) => reply(status, body, headers)
-    try {
-      const fit = parse(schema, body)
-      return isThenable(fit) ? fit.then(checked, refuse) : checked(fit)
-    } catch (error) {
-      return refuse(error)
-    }
+    const fit = parse(schema, body, undefined, OutputError)
+    return isThenable(fit) ? fit.then(checked) : checked(fit)
   }
-}
-const refuse = (error: unknown): never => {
-  throw isError(error, 'InputError') ? new OutputError(error.issues) : error
 }

@@ -271,7 +271,9 @@ test('mistakes are found where the routes are declared', () => {
   expect(routes((r: { get: Function }) => r.get('/x', { response: { 200: 5 } }, () => 1))).toThrow(
     'the route GET /x: response 200 takes a Standard Schema',
   )
-  expect(routes((r: { get: Function }) => r.get('/x/:id', () => 1))).toThrow('write {id}, not :id')
+  expect(routes((r: { get: Function }) => r.get('/x/:id', () => 1))).toThrow(
+    ':id is no parameter, which takes a whole segment as {id}',
+  )
   expect(routes((r: { use: Function }) => r.use({}))).toThrow('r.use() takes a middleware')
 })
 

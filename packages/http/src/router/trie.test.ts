@@ -76,7 +76,7 @@ test('the same route twice is refused, also under another name for its parameter
 test.each([
   ['orders', 'must begin with a slash'],
   [5, 'must begin with a slash'],
-  ['/orders/:id', 'write {id}, not :id'],
+  ['/orders/:id', ':id is no parameter, which takes a whole segment as {id}'],
   ['/orders/x{id}', 'x{id} is no parameter'],
   ['/orders/{id', '{id is no parameter'],
   ['/orders/{}', '{} is no parameter'],

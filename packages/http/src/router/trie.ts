@@ -88,22 +88,15 @@ const decoded = (segment: string) => {
  * @throws TypeError that says what is wrong with the path
  */
 export const parameterNames = (path: string): readonly string[] => {
-  if (typeof path !== 'string' || !path.startsWith('/'))
-    throw new TypeError(`the path ${JSON.stringify(path)} must begin with a slash`)
-  const segments = segmentsOf(path)
+  const refuse = (why: string) => new TypeError(`the path ${JSON.stringify(path)}: ${why}`)
+  if (typeof path !== 'string' || path[0] !== '/') throw refuse('it must begin with a slash')
   const names: string[] = []
-  for (const [i, segment] of segments.entries()) {
-    if (!/[{}]/.test(segment)) {
-      if (segment.startsWith(':')) throw new TypeError(`the path ${path}: write {${segment.slice(1)}}, not ${segment}`)
-      continue
-    }
+  for (const [i, segment] of segmentsOf(path).entries()) {
+    if (!/^:|[{}]/.test(segment)) continue
     const [, name, greedy] = /^\{([\w.:-]+)(\+?)\}$/.exec(segment) ?? []
-    if (!name)
-      throw new TypeError(
-        `the path ${path}: ${segment} is no parameter, which takes a whole segment as {id}, or {proxy+}`,
-      )
-    if (greedy && i < segments.length - 1) throw new TypeError(`the path ${path}: ${segment} must be the last segment`)
-    if (names.includes(name)) throw new TypeError(`the path ${path}: there are two {${name}}`)
+    if (!name) throw refuse(`${segment} is no parameter, which takes a whole segment as {id}, or {proxy+}`)
+    if (greedy && i < segmentsOf(path).length - 1) throw refuse(`${segment} must be the last segment`)
+    if (names.includes(name)) throw refuse(`there are two {${name}}`)
     names.push(name)
   }
   return names
