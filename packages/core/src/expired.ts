@@ -2,7 +2,10 @@ const refuse = (key: PropertyKey) => {
   if (typeof key === 'symbol') return undefined
   throw new Error(`\`${key}\` of an invocation that its deadline has answered: nothing that comes now reaches anybody`)
 }
-const grave = new Proxy(Object.freeze({}), { get: (_, key) => refuse(key), set: (_, key) => refuse(key) ?? false })
+const grave = /* @__PURE__ */ new Proxy(/* @__PURE__ */ Object.freeze({}), {
+  get: (_, key) => refuse(key),
+  set: (_, key) => refuse(key) ?? false,
+})
 
 /** Makes every later use of a context throw: its invocation has been answered, and the next may be running. */
 export const kill = (ctx: object): void => {

@@ -36,9 +36,8 @@ export const fresh = <T>(fetch: (signal: AbortSignal) => Promise<T>, options: Fr
 }
 
 /** The cells that a selector is reading. On the global object, for a function that holds two copies of this package. */
-const reader: { cells?: Set<Cell<unknown>> | undefined } = ((globalThis as Record<symbol, unknown>)[
-  Symbol.for('fnware.reader')
-] ??= {}) as never
+const reader: { cells?: Set<Cell<unknown>> | undefined } = /* @__PURE__ */ (() =>
+  ((globalThis as Record<symbol, unknown>)[Symbol.for('fnware.reader')] ??= {}) as never)()
 
 interface Fetching {
   readonly started: number

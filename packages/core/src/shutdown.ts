@@ -1,5 +1,5 @@
 /** Whether this process is an execution environment. */
-export const inLambda: boolean = 'AWS_LAMBDA_RUNTIME_API' in process.env
+export const inLambda: boolean = /* @__PURE__ */ (() => 'AWS_LAMBDA_RUNTIME_API' in process.env)()
 
 const disposals: (() => Promise<void>)[] = []
 

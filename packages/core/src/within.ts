@@ -10,4 +10,4 @@ export const settledWithin = (work: Promise<unknown>, ms: number): Promise<boole
   })
 
 /** The longest that setTimeout() can wait. */
-export const longest: number = 2 ** 31 - 1
+export const longest: number = 0x7fff_ffff
