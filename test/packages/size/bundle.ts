@@ -48,6 +48,8 @@ export const bundle = async (code: string): Promise<Bundle> => {
 const othersExternal: Plugin = {
   name: 'others-external',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^[^./]/ }, ({ path }) => (/^(@fnware\/|fnware$)/.test(path) ? undefined : { path, external: true }))
+    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      /^(@fnware\/|fnware$)/.test(path) ? undefined : { path, external: true },
+    )
   },
 }

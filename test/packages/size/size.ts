@@ -1,42 +1,55 @@
-// `pnpm size`, `pnpm size --explain lambda`, `pnpm size --lower`.
+// `pnpm size`, `pnpm size --explain lambda`, `pnpm size --explain 'HttpError alone'`, `pnpm size --lower`.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ceilings } from '../ceilings.ts'
+import { alone, ceilings } from '../ceilings.ts'
 import { bundle } from './bundle.ts'
 import { declarationShares, fileShares, type Share } from './shares.ts'
 
 const { values } = parseArgs({ options: { explain: { type: 'string' }, lower: { type: 'boolean' } } })
-const measured = await Promise.all(ceilings.map(async (it) => ({ ...it, bundle: await bundle(it.code) })))
+
+const measure = async <Measured extends { code: string }>(them: readonly Measured[]) =>
+  Promise.all(them.map(async (it) => ({ ...it, bundle: await bundle(it.code) })))
+const functions = await measure(ceilings)
+const exported = await measure(
+  Object.entries(alone).flatMap(([entry, names]) =>
+    Object.entries(names).map(([name, max]) => ({
+      entry,
+      key: name,
+      name: `${name} alone`,
+      max,
+      code: `export { ${name} } from '${entry}'`,
+    })),
+  ),
+)
 
 const print = (rows: readonly (readonly (string | number)[])[]) => {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)))
-  for (const row of rows)
-    console.log(
-      row.map((it, i) => (i === 0 ? String(it).padEnd(widths[0]!) : String(it).padStart(widths[i]!))).join('  '),
-    )
+  const cell = (it: string | number, i: number) =>
+    i === 0 ? String(it).padEnd(widths[i]!) : String(it).padStart(widths[i]!)
+  for (const row of rows) console.log(row.map(cell).join('  '))
 }
 
 const table = () => {
-  print([
-    ['', 'min', 'gzip', 'ceiling', 'left'],
-    ...measured.map(({ name, max, bundle: { text, gzip } }) => [name, text.length, gzip, max, max - gzip]),
-  ])
+  const row = ({ name, max, bundle: { text, gzip } }: (typeof functions)[number] | (typeof exported)[number]) =>
+    [name, text.length, gzip, max, max - gzip] as const
+  print([['', 'min', 'gzip', 'ceiling', 'left'], ...functions.map(row), ...exported.map(row)])
   console.log('\nMinified bytes of each source file\n')
-  const columns = measured.map(({ bundle }) => new Map(fileShares(bundle).map(({ name, bytes }) => [name, bytes])))
+  const columns = functions.map(({ bundle }) => new Map(fileShares(bundle).map(({ name, bytes }) => [name, bytes])))
   const files = [...new Set(columns.flatMap((it) => [...it.keys()]))].sort()
   print([
-    ['', ...measured.map(({ name }) => name)],
+    ['', ...functions.map(({ name }) => name)],
     ...files.map((file) => [file, ...columns.map((it) => it.get(file) ?? '·')]),
   ])
 }
 
 const explain = (wanted: string) => {
-  const found = measured.find(({ name }) => name === wanted)
-  if (!found) throw new Error(`there is no \`${wanted}\`, but ${ceilings.map(({ name }) => `\`${name}\``).join(', ')}`)
+  const all = [...functions, ...exported]
+  const found = all.find(({ name }) => name === wanted)
+  if (!found) throw new Error(`there is no \`${wanted}\`, but ${all.map(({ name }) => `\`${name}\``).join(', ')}`)
   const { text, gzip, imports } = found.bundle
   console.log(`${wanted}: ${text.length} bytes minified, ${gzip} gzipped, imports ${imports.join(', ') || 'nothing'}`)
-  console.log('(gzip: what the whole would be smaller without)\n')
+  console.log('(gzip: by how much the whole would be smaller without)\n')
   const rows = (shares: readonly Share[]) => {
     const percent = (bytes: number) => `${((100 * bytes) / text.length).toFixed(1)} %`
     print([['', 'min', '', 'gzip'], ...shares.map(({ name, bytes, gzip }) => [name, bytes, percent(bytes), gzip])])
@@ -53,11 +66,13 @@ const explain = (wanted: string) => {
 const lower = async () => {
   const file = join(import.meta.dirname, '../ceilings.ts')
   let source = await readFile(file, 'utf8')
-  for (const { name, max, bundle } of measured) {
-    const at = source.indexOf(`name: '${name}'`)
-    const rest = source.slice(at)
-    source = source.slice(0, at) + rest.replace(/max: \d+/, `max: ${Math.min(max, Math.ceil(bundle.gzip * 1.02))}`)
+  const set = (after: string, ceiling: RegExp, { max, bundle }: { max: number; bundle: { gzip: number } }) => {
+    const at = source.indexOf(after)
+    const lowered = Math.min(max, Math.ceil(bundle.gzip * 1.02))
+    source = source.slice(0, at) + source.slice(at).replace(ceiling, (text) => text.replace(/\d+/, String(lowered)))
   }
+  for (const it of functions) set(`name: '${it.name}'`, /max: \d+/, it)
+  for (const it of exported) set(`'${it.entry}': {`, new RegExp(`\\b${it.key}: \\d+`), it)
   await writeFile(file, source)
 }
 

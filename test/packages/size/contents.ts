@@ -1,0 +1,28 @@
+import type { Bundle } from './bundle.ts'
+import { fileShares } from './shares.ts'
+
+/** What may be in a bundle. */
+export interface Contents {
+  /** What it may import; otherwise nothing. */
+  readonly imports?: readonly string[]
+  /** Source files and packages of ours that must not be in it, such as `core/fresh.ts` and `http/`. */
+  readonly without: readonly string[]
+}
+
+/** What no function carries: what loads undici (38 ms), what is slow to load or the user's choice, and our own tools. */
+export const never: readonly (string | RegExp)[] = [
+  'testing/',
+  'local/',
+  'cli/',
+  /\bnew (?:globalThis\.)?(?:Request|Response|Headers|FormData|WebSocket|EventSource)\b/,
+  /\bResponse\.(?:json|redirect|error)\b/,
+  /(?<=["'`])(?:node:https?|undici|zod|@aws-sdk\/[\w-]+|aws-xray-[\w-]+)(?=["'`/])/,
+]
+
+/** What is in a bundle and must not be. */
+export const intruders = (bundle: Bundle, { imports = [], without }: Contents): string[] => {
+  const files = fileShares(bundle).map(({ name }) => name)
+  const found = (it: string | RegExp) =>
+    typeof it === 'string' ? files.filter((file) => file.startsWith(it)) : (it.exec(bundle.text)?.slice(0, 1) ?? [])
+  return [...bundle.imports.filter((it) => !imports.includes(it)), ...[...never, ...without].flatMap(found)]
+}
