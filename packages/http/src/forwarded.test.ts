@@ -25,3 +25,18 @@ test('ports are left out', () => {
   ])
   expect(hops(undefined)).toEqual([])
 })
+
+test('what is no address with a port is left as it is', () => {
+  for (const hop of [
+    'x[::1]',
+    '[::1]x',
+    '[::1]:89x',
+    '[]:80',
+    'x1.2.3.4:5',
+    '1.2.3.4:5x',
+    '1.2.3.4:',
+    'unknown',
+    '_id',
+  ])
+    expect(hops(hop)).toEqual([hop])
+})

@@ -16,6 +16,8 @@ test.each([
   ['a BigInt itself', 5n, 'the result itself: Do not know how to serialize a BigInt'],
   ['a function', () => 1, 'it is a function'],
   ['a symbol', Symbol('x'), 'it is a symbol'],
+  ['what its toJSON leaves out', { toJSON: () => undefined }, 'its toJSON() gives nothing to write'],
+  ['a BigInt after null', { a: null, b: 5n }, '/b: Do not know'],
   ['a Map', new Map(), 'it is a Map'],
   ['a promise', Promise.resolve(), 'it is a Promise: await it'],
   ['what is too deep', deep(), 'Maximum call stack size exceeded'],

@@ -11,7 +11,8 @@ export const json = (value: unknown): string => {
       cause,
     })
   }
-  if (text === undefined) throw unwritable(`it is a ${typeof value}`)
+  if (text === undefined)
+    throw unwritable(typeof value === 'object' ? 'its toJSON() gives nothing to write' : `it is a ${typeof value}`)
   return text
 }
 

@@ -1,19 +1,10 @@
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { formats, httpApi, restApi, type Sent } from '../test/requests.ts'
+import { alb, formats, httpApi, restApi, type Sent } from '../test/requests.ts'
+import { seen } from '../test/seen.ts'
 import { type HttpEvent, type HttpOptions, type HttpRequest, http } from './index.ts'
 
-/** What a handler sees of a request. */
-const seen = async <T>(event: HttpEvent, read: (request: HttpRequest) => T, options?: HttpOptions): Promise<T> => {
-  const results: T[] = []
-  const handler = lambda(http(options)).handle(({ request }) => {
-    results.push(read(request))
-  })
-  const answer = await handler(event, fakeContext())
-  if (answer.statusCode !== 204) throw new Error(answer.body)
-  return results[0] as T
-}
 const refused = async (event: HttpEvent, options?: HttpOptions) => {
   const handler = lambda(http(options)).handle(({ request }) => ({ body: request.body }))
   const answer = await handler(event, fakeContext())
@@ -139,6 +130,47 @@ test('text() and bytes() give what was sent, whatever its type', async () => {
   ).toEqual(['{"a": 1}', '{"a": 1}', { a: 1 }])
 })
 
+test('a cookie is taken as RFC 6265 has it, and a broken one for what it is', async () => {
+  const cookies = async (...all: string[]) => await seen(httpApi({ cookies: all }), ({ cookies }) => ({ ...cookies }))
+  expect(await cookies(' a = 1 ', 'b=2=3', 'c=', '"d"="x"')).toEqual({ a: '1', b: '2=3', c: '', '"d"': 'x' })
+  expect(await cookies('flag', '=nameless', '  =blank', '')).toEqual({})
+  expect(await cookies('a="open', 'b=close"', 'c=""', 'd="x"y"')).toEqual({ a: '"open', b: 'close"', c: '', d: 'x"y' })
+  expect(await cookies('a=100%', 'b=%zz', 'c=%25', 'd=%C3%A9')).toEqual({ a: '100%', b: '%zz', c: '%', d: 'é' })
+  expect(await cookies('__proto__=x', 'constructor=y')).toEqual(
+    Object.fromEntries([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]),
+  )
+})
+
+test('what was worked out of a request stays the same', async () => {
+  const event = httpApi({ query: 'a=1', headers: { 'x-a': 'b' }, cookies: ['c=d'] })
+  const twice = await seen(event, (request) => [
+    [request.queries, request.queries],
+    [request.cookies, request.cookies],
+    [request.headers, request.headers],
+  ])
+  for (const [first, again] of twice) expect(again).toBe(first)
+})
+
+test('proxies that are trusted say who asks, and nobody else', async () => {
+  const event = { ...alb({}), headers: { 'x-forwarded-for': 'forged, 1.1.1.1, 2.2.2.2, 3.3.3.3' } } as HttpEvent
+  const ip = (trustedHops?: number) =>
+    seen(event, (request) => request.ip, trustedHops === undefined ? {} : { trustedHops })
+  expect([await ip(), await ip(0), await ip(1), await ip(2)]).toEqual(['3.3.3.3', '3.3.3.3', '2.2.2.2', '1.1.1.1'])
+})
+
+test('a method is in capitals', async () => {
+  expect(await seen(httpApi({ method: 'patch' }), ({ method }) => method)).toBe('PATCH')
+})
+
+test('a path is never empty', async () => {
+  const empty = { ...restApi({}), path: '' } as HttpEvent
+  expect(await seen(empty, ({ path }) => path)).toBe('/')
+  expect(await seen(empty, ({ path }) => path, { basePath: '/v1' })).toBe('/')
+})
+
 test('path parameters are the service’s own where there is no router', async () => {
   const event = { ...restApi({ path: '/orders/7' }), pathParameters: { id: '7' } } as HttpEvent
   expect(await seen(event, ({ params }) => params)).toEqual({ id: '7' })
@@ -169,5 +201,7 @@ test('options are checked', () => {
     'http(): there is no option `trustedHop`: did you mean `trustedHops`?',
   )
   expect(() => http({ bodyLimit: '1mb' } as never)).toThrow('http(): `bodyLimit` must be a number from 0 up')
-  expect(() => http({ basePath: 'v1/' })).toThrow('`basePath` begins with a slash and ends with none')
+  for (const basePath of ['v1', '/v1/', 'x/v1', '/', '//'])
+    expect(() => http({ basePath })).toThrow('http(): `basePath` begins with a slash and ends with none, as `/v1`')
+  for (const basePath of ['', '/v', '/v1', '/api/v1']) expect(() => http({ basePath })).not.toThrow()
 })

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { HttpError, lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
@@ -69,6 +73,70 @@ describe('a result', () => {
       { statusCode: 200, headers: { 'content-type': 'image/png' }, body: 'AP8=', isBase64Encoded: true },
     ],
     ['a Response without a body', () => new Response(null, { status: 304 }), { statusCode: 304, headers: {} }],
+    ['a 304 with a body', () => reply(304, 'x', { etag: '"1"' }), { statusCode: 304, headers: { etag: '"1"' } }],
+    [
+      'a part of some bytes',
+      () => new Uint16Array([0, 0xff00, 0]).subarray(1, 2),
+      { statusCode: 200, headers: { 'content-type': 'application/octet-stream' }, body: 'AP8=', isBase64Encoded: true },
+    ],
+    [
+      'a buffer',
+      () => new Uint8Array([0, 255]).buffer,
+      { statusCode: 200, headers: { 'content-type': 'application/octet-stream' }, body: 'AP8=', isBase64Encoded: true },
+    ],
+    [
+      'bytes with a type',
+      () => reply(200, new Uint8Array([0, 255]), { 'Content-Type': 'image/png' }),
+      { statusCode: 200, headers: { 'content-type': 'image/png' }, body: 'AP8=', isBase64Encoded: true },
+    ],
+    [
+      'text with a type of the head',
+      ({ response }: HttpContext) => {
+        response.headers.set('content-type', 'text/html')
+        return '<p>'
+      },
+      { statusCode: 200, headers: { 'content-type': 'text/html' }, body: '<p>' },
+    ],
+    [
+      'a value with a type of its own',
+      () => reply(200, { a: 1 }, { 'content-type': 'application/hal+JSON; charset=utf-8' }),
+      { statusCode: 200, headers: { 'content-type': 'application/hal+JSON; charset=utf-8' }, body: '{"a":1}' },
+    ],
+    [
+      'text with a type of JSON',
+      () => reply(200, 'hi', { 'content-type': 'application/hal+JSON' }),
+      { statusCode: 200, headers: { 'content-type': 'application/hal+JSON' }, body: '"hi"' },
+    ],
+    [
+      'text whose type only sounds like JSON',
+      () => reply(200, 'hi', { 'content-type': 'application/x-ndjson' }),
+      { statusCode: 200, headers: { 'content-type': 'application/x-ndjson' }, body: 'hi' },
+    ],
+    [
+      'text as JSON',
+      () => reply(200, 'hi', { 'content-type': 'application/json' }),
+      { statusCode: 200, headers: json, body: '"hi"' },
+    ],
+    [
+      'a value whose type is none of JSON’s',
+      () => reply(200, [1], { 'content-type': 'text/plain' }),
+      { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: '[1]' },
+    ],
+    [
+      'a reply with a list for a header',
+      () => reply(200, 1, { Via: ['a', 'b'] }),
+      { statusCode: 200, headers: { ...json, via: 'a, b' }, body: '1' },
+    ],
+    [
+      'a reply with one cookie',
+      () => reply(200, 1, { 'Set-Cookie': 'a=1' }),
+      { statusCode: 200, headers: json, cookies: ['a=1'], body: '1' },
+    ],
+    [
+      'a status of the head and no value',
+      ({ response }: HttpContext) => void (response.status = 202),
+      { statusCode: 202, headers: {} },
+    ],
   ])('that is %s', async (_, fn, expected) => {
     const { isBase64Encoded, ...rest } = await of(fn as never)
     expect({ ...rest, ...(isBase64Encoded && { isBase64Encoded }) }).toEqual(expected)
@@ -79,6 +147,75 @@ describe('a result', () => {
     response.headers.append('set-cookie', 'a=1')
     response.headers.append('set-cookie', 'b=2')
     expect((await of(() => response)).cookies).toEqual(['a=1', 'b=2'])
+  })
+
+  test.each([
+    ['text', 'text/html; charset=UTF-8', 'é'],
+    ['JSON', 'application/problem+json', 'é'],
+    ['XML', 'application/atom+xml;charset="utf-8"', 'é'],
+    ['JavaScript', 'APPLICATION/JavaScript', 'é'],
+    ['a form', 'application/x-www-form-urlencoded', 'é'],
+    ['text in another charset', 'text/plain; charset=iso-8859-1', undefined],
+    ['what only begins as JSON', 'application/jsonx', undefined],
+    ['what is like text', 'x-text/plain', undefined],
+    ['what is like JSON', 'image/json', undefined],
+    ['an archive', 'application/zip', undefined],
+  ])('that is a Response of %s is text where it is one', async (_, type, text) => {
+    const answer = await of(() => new Response(new TextEncoder().encode('é'), { headers: { 'content-type': type } }))
+    expect(answer).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': type },
+      body: text ?? 'w6k=',
+      isBase64Encoded: text === undefined,
+    })
+  })
+
+  test('that is a Response without a type is bytes, and given none', async () => {
+    expect(await of(() => new Response(new Uint8Array([0, 255])))).toEqual({
+      statusCode: 200,
+      headers: {},
+      body: 'AP8=',
+      isBase64Encoded: true,
+    })
+  })
+
+  test('that is an encoded Response stays as it is', async () => {
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
+    const answer = await of(() => new Response(gzipSync('hello'), { headers }))
+    expect(answer).toMatchObject({ headers, isBase64Encoded: true })
+    expect(gunzipSync(Buffer.from(answer.body ?? '', 'base64')).toString()).toBe('hello')
+  })
+
+  test('that was fetched is passed on, without what was between the hops', async () => {
+    const server = createServer((_, response) => {
+      const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip', 'keep-alive': 'timeout=5', te: 'x' }
+      response.writeHead(203, { ...headers, 'x-a': 'b', 'set-cookie': ['a=1', 'b=2'] }).end(gzipSync('hello'))
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const answer = await of(() => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+    server.close()
+    expect(answer).toEqual({
+      statusCode: 203,
+      headers: { 'content-type': 'text/plain', 'x-a': 'b', date: expect.any(String) },
+      cookies: ['a=1', 'b=2'],
+      body: 'hello',
+      isBase64Encoded: false,
+    })
+  })
+
+  test('of a vary joins the head’s, since a cache must know all of it', async () => {
+    const vary = async (head: string | undefined, own: string | undefined) => {
+      const { headers } = await of(({ response }) => {
+        if (head) response.headers.set('vary', head)
+        return reply(200, 1, own ? { Vary: own } : {})
+      })
+      return headers?.vary
+    }
+    expect([await vary('origin', 'accept'), await vary('origin', undefined), await vary(undefined, 'accept')]).toEqual([
+      'origin, accept',
+      'origin',
+      'accept',
+    ])
   })
 
   test('of HEAD has no body', async () => {
@@ -96,8 +233,15 @@ describe('a result', () => {
     ['is circular', circle, '/self/circle: Converting circular structure to JSON'],
     ['has a BigInt', { total: 5n }, '/total: Do not know how to serialize a BigInt'],
     ['is a function', () => 1, 'it is a function'],
-    ['is a Map', new Map(), 'it is a Map'],
-    ['has a promise for its body', reply(200, Promise.resolve(1)), 'it is a Promise: await it'],
+    ['is a Map', new Map(), /the result cannot be written as JSON: it is a Map\n/],
+    ['has a promise for its body', reply(200, Promise.resolve(1)), /it is a Promise: await it\n/],
+    ['has headers for its body', new Headers({ a: 'b' }), 'it is a Headers'],
+    [
+      'has a list with a line break in it for a header',
+      reply(200, 1, { 'x-a': ['b', 'c\nd'] }),
+      'the header x-a must be',
+    ],
+    ['has a number for a header', reply(200, 1, { 'x-a': [5] as never }), 'the header x-a must be'],
     ['is a broken Response', Response.error(), 'a Response takes a status from 200 to 599'],
     [
       'sets a header with a line break',
@@ -134,6 +278,30 @@ describe('a result', () => {
       response.status = 5
     })
     expect(head.statusCode).toBe(500)
+  })
+
+  test('may be what only looks like something else', async () => {
+    const tagged = (tag: string) =>
+      of(() => ({
+        a: 1,
+        get [Symbol.toStringTag]() {
+          return tag
+        },
+      }))
+    for (const tag of ['Mine', 'Set of mine', 'x[object Map]', 'Map]x'])
+      expect((await tagged(tag)).body).toBe('{"a":1}')
+  })
+
+  test('that cannot be written says why, with what JSON threw as the cause', async () => {
+    const logged: unknown[] = []
+    const handler = lambda(http())
+      .use((ctx, next) => {
+        ctx.defer(({ error }) => logged.push(error))
+        return next()
+      })
+      .handle(() => ({ total: 5n }))
+    await handler(httpApi({}), fakeContext())
+    expect(logged).toMatchObject([{ name: 'TypeError', cause: { message: 'Do not know how to serialize a BigInt' } }])
   })
 
   test('of reply() has a status', () => {

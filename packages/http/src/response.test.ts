@@ -15,11 +15,31 @@ describe('the response head', () => {
 
   test('keeps cookies apart', () => {
     const head = new Head()
-    head.headers.append('Set-Cookie', 'a=1')
-    head.headers.append('set-cookie', 'b=2')
+    const { headers } = head
+    expect(headers.get('set-cookie')).toBeUndefined()
+    headers.append('Set-Cookie', 'a=1')
+    headers.append('set-cookie', 'b=2')
     expect(head.cookies).toEqual(['a=1', 'b=2'])
-    head.headers.set('set-cookie', 'c=3')
+    expect(headers.get('Set-Cookie')).toBe('a=1, b=2')
+    headers.set('set-cookie', 'c=3')
     expect(head.cookies).toEqual(['c=3'])
+    headers.delete('SET-cookie')
+    expect(headers.get('set-cookie')).toBeUndefined()
+    headers.delete('x-a')
+    expect(headers.get('x-a')).toBeUndefined()
+  })
+
+  test('has a status that may be taken back', () => {
+    const head = new Head()
+    head.status = 201
+    expect(head.status).toBe(201)
+    head.status = undefined
+    expect(head.status).toBeUndefined()
+    for (const status of [0, 199, 600, 200.5, '200'])
+      expect(() => {
+        head.status = status as number
+      }).toThrow(`ctx.response.status takes a status from 200 to 599, not ${JSON.stringify(status)}`)
+    for (const status of [200, 599]) head.status = status
   })
 
   test.each([
@@ -30,8 +50,16 @@ describe('the response head', () => {
     ['x a', 'one'],
     ['', 'one'],
     ['x-a\r\nx-b', 'one'],
-  ])('refuses %j: %j', (name, value) => {
-    expect(() => new Head().headers.set(name, value as string)).toThrow(TypeError)
+  ])('refuses %j: %j, and keeps what is there', (name, value) => {
+    const { headers } = new Head()
+    headers.set('x-a', 'before')
+    for (const write of ['set', 'append'] as const)
+      expect(() => headers[write](name, value as string)).toThrow(
+        name === 'x-a'
+          ? 'the header x-a must be a string without line breaks'
+          : `${JSON.stringify(name)} is no name of a header`,
+      )
+    expect(headers.get('x-a')).toBe('before')
   })
 
   test('is closed once the answer has been given', () => {
