@@ -170,10 +170,10 @@ describe('a result', () => {
     })
   })
 
-  test('that is a Response without a type is bytes, and given none', async () => {
+  test('that is a Response without a type is bytes, and said to be', async () => {
     expect(await of(() => new Response(new Uint8Array([0, 255])))).toEqual({
       statusCode: 200,
-      headers: {},
+      headers: { 'content-type': 'application/octet-stream' },
       body: 'AP8=',
       isBase64Encoded: true,
     })

@@ -2,7 +2,7 @@
 const phrases: Readonly<Record<number, string>> = {
   2: 'OK|Created|Accepted||No Content||Partial Content',
   3: '|Moved Permanently|Found|See Other|Not Modified|||Temporary Redirect|Permanent Redirect',
-  4: 'Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable||Request Timeout|Conflict|Gone|Length Required|Precondition Failed|Content Too Large|URI Too Long|Unsupported Media Type|Range Not Satisfiable||||||Unprocessable Content|Locked|Failed Dependency|Too Early|Upgrade Required||Precondition Required|Too Many Requests',
+  4: 'Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable||Request Timeout|Conflict|Gone|Length Required|Precondition Failed|Content Too Large|URI Too Long|Unsupported Media Type|Range Not Satisfiable||||||Unprocessable Content|Locked|Failed Dependency|Too Early|Upgrade Required||Precondition Required|Too Many Requests||Request Header Fields Too Large||||||||||||||||||||Unavailable For Legal Reasons',
   5: 'Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable|Gateway Timeout',
 }
 

@@ -117,7 +117,10 @@ describe('REST APIs', () => {
       multiValueHeaders: null,
       requestContext: {},
     })
-    expect(await seen(event, queries)).toEqual([{ a: ['1', '2'] }, { a: '1' }])
+    expect(await seen(event, queries)).toEqual([
+      { a: ['1', '2'], b: [''] },
+      { a: '1', b: '' },
+    ])
     expect(await seen(event, ({ ip }) => ip)).toBeUndefined()
   })
 })
@@ -134,7 +137,10 @@ describe('load balancers', () => {
       multiValueQueryStringParameters: { a: ['1'], b: undefined },
       queryStringParameters: { a: '2', c: '3' },
     })
-    expect(await seen(both, queries)).toEqual([{ a: ['1'] }, { a: '1' }])
+    expect(await seen(both, queries)).toEqual([
+      { a: ['1'], b: [''] },
+      { a: '1', b: '' },
+    ])
   })
 
   test('know who was connected to them: the last of x-forwarded-for', async () => {
