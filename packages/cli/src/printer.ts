@@ -1,4 +1,4 @@
-import type { FunctionState, LambdaEvent, Route } from '@fnware/local'
+import type { FrontedRoutes, FunctionState, LambdaEvent, Route } from '@fnware/local'
 import type { Config } from './config.ts'
 import { curl, guess } from './curl.ts'
 import { readable } from './log-line.ts'
@@ -48,10 +48,11 @@ export class Printer {
     this.line()
     this.line(`  ${style('bold', 'fnware dev')}  ${style('cyan', url)}`)
     this.line()
-    for (const { name, options, routes } of functions) {
+    for (const each of functions) {
+      const { name } = each
       const port = inspect.get(name)
       this.line(`  ${style('bold', name)}${port ? style('dim', `  debugger on 127.0.0.1:${port}`) : ''}`)
-      const shown = shownRoutes(options.http, routes, functions.length === 1)
+      const shown = shownRoutes(each)
       const width = Math.max(...shown.map(({ method }) => method.length))
       for (const { method, path } of shown) this.line(`    ${style('green', method.padEnd(width))}  ${path}`)
       if (!shown.length) this.note('    not on HTTP')
@@ -109,24 +110,26 @@ export class Printer {
   }
 }
 
-/** What a function answers: its own routes, else what of the front is its. */
-function shownRoutes(
-  http: FunctionState['options']['http'],
-  routes: readonly Route[] | undefined,
-  alone: boolean,
-): readonly Route[] {
-  if (http === false || (http === undefined && !alone)) return []
-  if (routes?.length) return routes
-  return [http ?? '$default'].flat().map((key) => {
-    const [method = '', path] = key.split(' ')
-    if (key === '$default') return { method: 'ANY', path: '/{proxy+}' }
-    return path === undefined ? { method: 'ANY', path: key } : { method, path }
+/** A route as it is called: with the stage that urls begin with. */
+interface Shown extends Route {
+  readonly front: FrontedRoutes['type']
+}
+
+/** What a function answers: its own routes, else what of the fronts is its. */
+function shownRoutes({ http, routes }: FunctionState): readonly Shown[] {
+  return http.flatMap(({ keys, type, prefix }) => {
+    const shown = routes?.length ? routes : keys.map(routeOf)
+    return shown.map(({ method, path }) => ({ method, path: prefix + path, front: type }))
   })
 }
 
+function routeOf(key: string): Route {
+  if (key === '$default') return { method: 'ANY', path: '/{proxy+}' }
+  const [method = '', path] = key.split(' ')
+  return path === undefined ? { method: 'ANY', path: key } : { method, path }
+}
+
 function guesses(functions: readonly FunctionState[]) {
-  const routes = functions.flatMap(({ options, routes }) => shownRoutes(options.http, routes, functions.length === 1))
-  return routes.length
-    ? [guess(routes.map((route) => (route.path === '/{proxy+}' ? { ...route, path: '/' } : route)))]
-    : []
+  const routes = functions.flatMap(shownRoutes)
+  return routes.length ? [guess(routes.map((route) => ({ ...route, path: route.path.replace('{proxy+}', '') })))] : []
 }

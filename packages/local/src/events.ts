@@ -83,14 +83,47 @@ export interface ExitEvent extends InEnvironment {
   readonly reason: string
 }
 
-/** The HTTP front answered 500 because a function's result is no HTTP response. */
+/** An HTTP front answered with an error of its own because a function's result is no HTTP response. */
 export interface BadResponseEvent {
   readonly type: 'badResponse'
   readonly time: number
   readonly function: string
   readonly requestId: string
+  /** What the client was told. */
+  readonly statusCode: number
   /** What is wrong with it. */
   readonly reason: string
+}
+
+/** An invocation was refused because too many are under way. */
+export interface ThrottleEvent {
+  readonly type: 'throttle'
+  readonly time: number
+  readonly function: string
+  /** Which limit: `ConcurrentInvocationLimitExceeded`, or `ReservedFunctionConcurrentInvocationLimitExceeded`. */
+  readonly reason: string
+}
+
+/** An event that nobody waits for will be tried again. */
+export interface RetryEvent {
+  readonly type: 'retry'
+  readonly time: number
+  readonly function: string
+  readonly requestId: string
+  /** How often the function has been invoked for it. */
+  readonly attempts: number
+  /** ms until then */
+  readonly wait: number
+}
+
+/** An event that nobody waits for was given up. */
+export interface DroppedEvent {
+  readonly type: 'dropped'
+  readonly time: number
+  readonly function: string
+  readonly requestId: string
+  readonly attempts: number
+  readonly reason: 'RetriesExhausted' | 'EventAgeExceeded'
 }
 
 /** Everything that happens, discriminated by `type`. */
@@ -103,3 +136,6 @@ export type LambdaEvent =
   | ReportEvent
   | ExitEvent
   | BadResponseEvent
+  | ThrottleEvent
+  | RetryEvent
+  | DroppedEvent

@@ -9,13 +9,29 @@ export interface Failure {
 export class InvokeError extends Error {
   /** The HTTP status that Lambda's API answers. */
   readonly statusCode: number
+  /** Of a throttle: which limit was reached, as in `ConcurrentInvocationLimitExceeded`. */
+  readonly reason: string | undefined
 
-  constructor(name: string, statusCode: number, message: string) {
+  constructor(name: string, statusCode: number, message: string, reason?: string) {
     super(message)
     this.name = name
     this.statusCode = statusCode
+    this.reason = reason
   }
 }
+
+export const invalidContent = (message: string): InvokeError =>
+  new InvokeError('InvalidRequestContentException', 400, message)
+
+export const invalidParameter = (message: string): InvokeError =>
+  new InvokeError('InvalidParameterValueException', 400, message)
+
+export const requestTooLarge = (limit: number): InvokeError =>
+  new InvokeError(
+    'RequestTooLargeException',
+    413,
+    `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+  )
 
 /** New code could not finish INIT: `name` is the error's type there, `stack` its own trace. */
 export class InitError extends Error {
@@ -28,6 +44,8 @@ export class InitError extends Error {
 
 /** The most that a function may be given or answer. */
 export const payloadLimit: number = 6 * 1024 * 1024
+/** The most that a function may be given when nobody waits for its answer. */
+export const asyncPayloadLimit: number = 1024 * 1024
 /** The most that the Runtime API takes: the limit and what the platform wraps round an answer. */
 export const responseLimit: number = payloadLimit + 100
 

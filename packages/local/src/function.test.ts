@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { Concurrency } from './concurrency.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent } from './events.ts'
 import { LambdaFunction } from './function.ts'
@@ -9,7 +10,15 @@ async function limited(source: string, timeout: number, initLimit: number) {
   const events: LambdaEvent[] = []
   const options = { code: await taskRoot({ 'index.mjs': source }), handler: 'index.handler', timeout }
   const emit = (event: LambdaEvent) => events.push(event)
-  const made = new LambdaFunction(options, { name: 'f', region: 'us-east-1', runtime: ownRuntime, initLimit, emit })
+  const concurrency = new Concurrency(10, new Map())
+  const made = new LambdaFunction(options, {
+    name: 'f',
+    region: 'us-east-1',
+    runtime: ownRuntime,
+    initLimit,
+    concurrency,
+    emit,
+  })
   onTestFinished(() => made.close())
   return { made, events }
 }

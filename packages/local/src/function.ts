@@ -1,8 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { AsyncInvocations } from './async-invocations.ts'
+import type { Concurrency } from './concurrency.ts'
 import type { Environment } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
-import { exited, type Failure, InitError, InvokeError, payloadLimit, timedOut } from './failures.ts'
-import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
+import {
+  asyncPayloadLimit,
+  exited,
+  type Failure,
+  InitError,
+  type InvokeError,
+  payloadLimit,
+  requestTooLarge,
+  timedOut,
+} from './failures.ts'
+import type { Invocation, InvokeResult, Updated } from './invoke.ts'
+import { LogTail } from './log-tail.ts'
 import type { FunctionOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { endLine, initTimeoutLine, reportLine, startLine, timeoutLine } from './report.ts'
@@ -15,6 +27,7 @@ export interface FunctionSettings {
   readonly runtime: string
   /** ms that INIT may take before it is begun again within the invocation */
   readonly initLimit: number
+  readonly concurrency: Concurrency
   readonly emit: (event: LambdaEvent) => void
 }
 
@@ -27,13 +40,21 @@ export class LambdaFunction {
   options: FunctionOptions
   /** Of the code that serves, once one of its environments has been initialised. */
   routes: readonly Route[] | undefined
+  readonly #async: AsyncInvocations
+  /** Of the invocations whose caller wants the end of the log, by request id. */
+  readonly #tails = new Map<string, LogTail>()
   #served = false
   #updating: Environment | undefined
 
   constructor(options: FunctionOptions, settings: FunctionSettings) {
     this.options = options
-    this.#settings = settings
-    this.#pool = new Pool(() => this.options, settings)
+    const emit = (event: LambdaEvent) => {
+      if ('line' in event && event.requestId !== undefined) this.#tails.get(event.requestId)?.add(event.line)
+      settings.emit(event)
+    }
+    this.#settings = { ...settings, emit }
+    this.#pool = new Pool(() => this.options, this.#settings)
+    this.#async = new AsyncInvocations(settings.name, () => this.options.async ?? {}, emit)
   }
 
   get arn(): string {
@@ -49,23 +70,45 @@ export class LambdaFunction {
     return this.environments.some((environment) => environment.debugged)
   }
 
-  /** @param payload the event as JSON */
-  async invoke(payload: string, options: InvokeOptions = {}): Promise<InvokeResult> {
-    if (Buffer.byteLength(payload) > payloadLimit) {
-      const message = `Request must be smaller than ${payloadLimit} bytes for the InvokeFunction operation`
-      throw new InvokeError('RequestTooLargeException', 413, message)
+  /**
+   * @param payload the event as JSON
+   * @throws {InvokeError} when the payload is too large, or too many invocations are under way
+   */
+  async invoke(payload: string, options: Invocation = {}): Promise<InvokeResult> {
+    if (Buffer.byteLength(payload) > payloadLimit) throw requestTooLarge(payloadLimit)
+    const leave = this.#enter()
+    const requestId = options.requestId ?? randomUUID()
+    const tail = options.tail ? new LogTail() : undefined
+    if (tail) this.#tails.set(requestId, tail)
+    try {
+      const outcome = await this.#run(requestId, payload, options)
+      const reported = this.#report(requestId, outcome)
+      if (tail) await reported
+      return {
+        statusCode: 200,
+        ...(outcome.failure ? { functionError: 'Unhandled' } : {}),
+        executedVersion: '$LATEST',
+        payload: outcome.payload,
+        requestId,
+        ...(tail ? { logResult: tail.toString() } : {}),
+      }
+    } finally {
+      this.#tails.delete(requestId)
+      leave()
     }
-    const requestId = randomUUID()
-    const outcome = await this.#run(requestId, payload, options)
-    this.#report(requestId, outcome)
-    const { failure } = outcome
-    return {
-      statusCode: 200,
-      ...(failure ? { functionError: 'Unhandled' } : {}),
-      executedVersion: '$LATEST',
-      payload: outcome.payload,
-      requestId,
-    }
+  }
+
+  /**
+   * Invokes it without anybody waiting, and again when it fails.
+   *
+   * @returns the request id of every attempt
+   * @throws {InvokeError} when the payload is too large
+   */
+  queue(payload: string, options: Invocation = {}): string {
+    if (Buffer.byteLength(payload) > asyncPayloadLimit) throw requestTooLarge(asyncPayloadLimit)
+    const requestId = options.requestId ?? randomUUID()
+    this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId }))
+    return requestId
   }
 
   /** Starts an environment that waits for an invocation. */
@@ -109,7 +152,19 @@ export class LambdaFunction {
   }
 
   close(): Promise<void> {
+    this.#async.close()
     return this.#pool.close()
+  }
+
+  #enter(): () => void {
+    const { concurrency, name, emit } = this.#settings
+    try {
+      return concurrency.enter(name)
+    } catch (error) {
+      const { reason = '' } = error as InvokeError
+      emit({ type: 'throttle', time: Date.now(), function: name, reason })
+      throw error
+    }
   }
 
   async #initialise(environment: Environment): Promise<void> {
@@ -134,7 +189,7 @@ export class LambdaFunction {
     }
   }
 
-  async #run(requestId: string, payload: string, options: InvokeOptions): Promise<Outcome> {
+  async #run(requestId: string, payload: string, options: Invocation): Promise<Outcome> {
     const timeout = this.options.timeout ?? 3
     let environment = await this.#pool.take()
     let failure = await this.#settled(environment)
@@ -173,9 +228,9 @@ export class LambdaFunction {
         requestId,
         payload,
         deadline: environment.debugged ? Date.now() + 3_600_000 : deadline,
-        functionArn: this.arn,
+        functionArn: options.qualifier === undefined ? this.arn : `${this.arn}:${options.qualifier}`,
         traceId: options.traceId ?? newTraceId(),
-        clientContext: options.clientContext === undefined ? undefined : JSON.stringify(options.clientContext),
+        clientContext: options.clientContext === undefined ? undefined : asciiJson(options.clientContext),
         tenantId: options.tenantId,
       },
       timeout,
@@ -188,13 +243,13 @@ export class LambdaFunction {
     emit({ type: 'start', time: Date.now(), function: name, environment, requestId, line: startLine(requestId) })
   }
 
-  #report(requestId: string, { environment, failure, began, cold }: Outcome): void {
+  #report(requestId: string, { environment, failure, began, cold }: Outcome): Promise<void> {
     const { name, emit } = this.#settings
     const { timeout = 3, memory = 128 } = environment.options.function
     const duration = performance.now() - began
     const init = cold && environment.initDuration ? environment.initDuration : undefined
     const isTimeout = failure?.errorType === 'Sandbox.Timedout'
-    void environment.flushed.then(() => {
+    return environment.flushed.then(() => {
       const at = { time: Date.now(), function: name, environment: environment.id, requestId }
       if (isTimeout) emit({ ...at, type: 'log', line: timeoutLine(requestId, timeout) })
       emit({ ...at, type: 'end', line: endLine(requestId) })
@@ -214,3 +269,7 @@ export class LambdaFunction {
     })
   }
 }
+
+/** JSON that a header can carry. */
+const asciiJson = (value: unknown): string | undefined =>
+  JSON.stringify(value)?.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { Concurrency } from './concurrency.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent } from './events.ts'
+import type { HttpApiEvent } from './fronts/http-api.ts'
 import { LambdaFunction } from './function.ts'
-import type { HttpApiEvent } from './http-event.ts'
 import { HttpFront } from './http-front.ts'
+import { InvokeApi } from './invoke-api.ts'
+import { LocalServer } from './server.ts'
 import { running, taskRoot, until } from './testing.ts'
 
 const echo = 'export const handler = async (event) => event'
@@ -271,9 +274,10 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   })
   const events: LambdaEvent[] = []
   const emit = (event: LambdaEvent) => events.push(event)
-  const settings = { name: 'f', region: 'us-east-1', runtime: ownRuntime, initLimit: 10_000, emit }
+  const concurrency = new Concurrency(10, new Map())
+  const settings = { name: 'f', region: 'us-east-1', runtime: ownRuntime, initLimit: 10_000, concurrency, emit }
   const slow = new LambdaFunction({ code, handler: 'index.handler' }, settings)
-  const front = new HttpFront(new Map([['f', slow]]), emit, 300)
+  const front = new LocalServer(new HttpFront(new Map([['f', slow]]), emit, 300), new InvokeApi(() => slow))
   onTestFinished(async () => {
     await front.close()
     await slow.close()

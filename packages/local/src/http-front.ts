@@ -1,138 +1,109 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { OptionsError } from './check.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LambdaEvent } from './events.ts'
-import { payloadLimit } from './failures.ts'
+import { InvokeError, payloadLimit } from './failures.ts'
+import { chooseFront, stageOf } from './fronts/choose.ts'
+import type { Front, Handed } from './fronts/front.ts'
+import { type Received, receive, target } from './fronts/received.ts'
+import { BadResponse, type HttpResponse } from './fronts/result.ts'
 import type { LambdaFunction } from './function.ts'
-import { httpEvent, target } from './http-event.ts'
-import { BadResponse, type HttpResponse, httpResponse, message } from './http-response.ts'
 import { type Match, parseRouteKeys, RouteTable } from './http-routes.ts'
+import { routesOf } from './http-routes-of.ts'
+import { readBody } from './read-body.ts'
+import { traceIdBelow } from './trace-id.ts'
 
-/** The most that API Gateway takes of a body. */
-const bodyLimit = 10 * 1024 * 1024
-/** ms that API Gateway waits for a function. */
-const integrationLimit = 30_000
-/** What is still read of a body that is too long, so that the client comes to read the answer. */
-const discardLimit = 64 * 1024 * 1024
+interface Target {
+  readonly name: string
+  readonly function: LambdaFunction
+  readonly front: Front
+}
 
-const tooLarge = message(413, 'Request Entity Too Large')
-const notFound = message(404, 'Not Found')
-const internal = message(500, 'Internal Server Error')
-const unavailable = message(503, 'Service Unavailable')
-
-type Named = { readonly name: string; readonly function: LambdaFunction }
-
-/**
- * An API Gateway HTTP API in front of the functions.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
- */
+/** The services between HTTP and the functions: each request takes the route that fits it best, and so its front. */
 export class HttpFront {
-  readonly #server: Server
-  readonly #routes = new RouteTable<Named>()
+  readonly #routes = new RouteTable<Target>()
   readonly #emit: (event: LambdaEvent) => void
-  readonly #limit: number
+  /** Answers where there is no route. */
+  readonly #first: Front
 
-  /** @param limit ms that a function may take to answer, whatever its timeout */
-  constructor(
-    functions: ReadonlyMap<string, LambdaFunction>,
-    emit: (event: LambdaEvent) => void,
-    limit: number = integrationLimit,
-  ) {
+  /** @param limit ms that a function may take to answer, in the place of what each front allows */
+  constructor(functions: ReadonlyMap<string, LambdaFunction>, emit: (event: LambdaEvent) => void, limit?: number) {
     this.#emit = emit
-    this.#limit = limit
-    this.#server = createServer(
-      { keepAliveTimeout: 60_000 },
-      (request, response) => void this.#serve(request, response),
-    )
+    const fronts: Front[] = []
     for (const [name, each] of functions) {
-      const keys = each.options.http ?? (functions.size === 1 ? '$default' : false)
-      if (keys === false) continue
-      for (const route of parseRouteKeys([keys].flat(), `functions.${name}.http`))
-        this.#routes.add(route, { name, function: each }, (of) => `functions.${of.name}.http`)
+      for (const { keys, front: options } of routesOf(each.options, functions.size === 1)) {
+        const chosen = chooseFront(options)
+        const front = limit === undefined ? chosen : { ...chosen, limit }
+        fronts.push(front)
+        for (const key of parseRouteKeys(keys, `functions.${name}.http`)) {
+          const target = { name, function: each, front }
+          this.#routes.add({ ...key, stage: stageOf(options) }, target, (of) => `functions.${of.name}.http`)
+        }
+      }
     }
+    this.#first = fronts[0] ?? chooseFront('http-api')
   }
 
-  /** @returns the url */
-  listen(port: number, host: string): Promise<string> {
-    return new Promise((listening, failed) => {
-      this.#server.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE') return failed(error)
-        failed(
-          Object.assign(new OptionsError(`port ${port} of ${host} is in use: give another, or 0 for any free one`), {
-            code: error.code,
-          }),
-        )
-      })
-      this.#server.listen(port, host, () => {
-        const { port: taken } = this.#server.address() as AddressInfo
-        // Open to every address, it is here too.
-        const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-        listening(`http://${here.includes(':') ? `[${here}]` : here}:${taken}`)
-      })
-    })
-  }
-
-  close(): Promise<void> {
-    return new Promise((closed) => {
-      this.#server.close(() => closed())
-      this.#server.closeAllConnections()
-    })
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A client may go at any time: the function runs on, and nobody hears the answer.
-    request.on('error', () => {})
-    response.on('error', () => {})
-    const body = await read(request)
-    if (body === 'gone') return
-    const answer = body === 'tooLarge' ? { ...tooLarge, close: true } : await this.#answer(request, body)
-    if (response.destroyed) return
-    send(request, response, answer)
-  }
-
-  async #answer(request: IncomingMessage, body: Buffer): Promise<Answer> {
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const match = this.#routes.find(request.method ?? 'GET', target(request).path)
-    if (!match) return notFound
-    const event = httpEvent(request, body, match)
-    const payload = JSON.stringify(event)
-    if (Buffer.byteLength(payload) > payloadLimit) return tooLarge
-    const requestId = event.requestContext.requestId
-    try {
-      return { ...(await this.#invoke(match, payload)), requestId }
-    } catch {
-      return { ...internal, requestId }
+    const front = match?.target.front ?? this.#first
+    const body = await readBody(request, front.bodyLimit)
+    if (body === 'gone') return
+    if (body === 'tooLarge') {
+      response.setHeader('connection', 'close')
+      return send(request, response, front.failure('requestTooLarge'))
     }
+    if (!match) return send(request, response, front.failure('notFound'))
+    const received = receive(request, body)
+    const handed = front.hand(received, match)
+    for (const [name, value] of Object.entries(handed.headers)) response.setHeader(name, value)
+    const answer = await this.#answer(match, handed, received).catch(() => front.failure('failed'))
+    if (!response.destroyed) send(request, response, answer)
   }
 
-  async #invoke({ target: { name, function: called } }: Match<Named>, payload: string): Promise<HttpResponse> {
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<undefined>((over) => {
-      timer = setTimeout(() => called.debugged || over(undefined), this.#limit)
+  async #answer({ target }: Match<Target>, { event, requestId }: Handed, received: Received): Promise<HttpResponse> {
+    const { name, function: called, front } = target
+    const payload = JSON.stringify(event)
+    if (Buffer.byteLength(payload) > payloadLimit) return front.failure('requestTooLarge')
+    const traceId = traceIdBelow(event)
+    const invoked = called.invoke(payload, {
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(traceId === undefined ? {} : { traceId }),
     })
-    const result = await Promise.race([called.invoke(payload), limit])
-    clearTimeout(timer)
-    if (!result) return unavailable
-    if (result.functionError) return isTimeout(result.payload) ? unavailable : internal
+    let timer: NodeJS.Timeout | undefined
+    const over = new Promise<undefined>((over) => {
+      if (front.limit !== undefined) timer = setTimeout(() => called.debugged || over(undefined), front.limit)
+    })
     try {
-      return httpResponse(result.payload)
+      const result = await Promise.race([invoked, over])
+      if (!result) return front.failure('timeout')
+      if (result.functionError) return front.failure(isTimeout(result.payload) ? 'timeout' : 'failed')
+      return front.answer(result.payload, received)
     } catch (error) {
+      if (error instanceof InvokeError && error.statusCode === 429) return front.failure('throttled')
       if (!(error instanceof BadResponse)) throw error
-      const { requestId } = result
-      this.#emit({ type: 'badResponse', time: Date.now(), function: name, requestId, reason: error.message })
-      return internal
+      const failed = front.failure('failed')
+      const { statusCode } = failed
+      const { requestId } = await invoked
+      this.#emit({
+        type: 'badResponse',
+        time: Date.now(),
+        function: name,
+        requestId,
+        statusCode,
+        reason: error.message,
+      })
+      return failed
+    } finally {
+      clearTimeout(timer)
     }
   }
 }
 
-type Answer = HttpResponse & { readonly requestId?: string; readonly close?: boolean }
-
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const { statusCode, headers, cookies, body, requestId, close } = answer
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  if (cookies.length) response.setHeader('set-cookie', [headers['set-cookie'] ?? [], ...cookies].flat())
-  if (requestId) response.setHeader('apigw-requestid', requestId)
-  if (close) response.setHeader('connection', 'close')
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {
+  const { statusCode, statusMessage, headers, body } = answer
+  for (const [name, value] of Object.entries(headers))
+    response.setHeader(name, typeof value === 'string' ? value : [...value])
   response.statusCode = statusCode
+  if (statusMessage) response.statusMessage = statusMessage
   const without = statusCode === 204 || statusCode === 304
   if (!without) response.setHeader('content-length', body.length)
   response.end(without || request.method === 'HEAD' ? undefined : body)
@@ -144,23 +115,4 @@ function isTimeout(payload: string): boolean {
   } catch {
     return false
   }
-}
-
-function read(request: IncomingMessage): Promise<Buffer | 'tooLarge' | 'gone'> {
-  return new Promise((done) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= bodyLimit) chunks.push(chunk)
-      else {
-        chunks.length = 0
-        if (size > discardLimit) request.destroy()
-      }
-    })
-    request.on('end', () =>
-      done(size > bodyLimit ? 'tooLarge' : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
-    )
-    request.on('close', () => done('gone'))
-  })
 }

@@ -8,13 +8,20 @@ export interface RouteKey {
   readonly method: string
   /** None for `$default`. */
   readonly segments: readonly string[] | undefined
+  /** The first segment of the url, which is no part of the path. */
+  readonly stage?: string | undefined
 }
 
 /** The route that a request takes. */
 export interface Match<Target> {
   readonly target: Target
   readonly key: string
+  /** Percent-encoded, without the stage. */
+  readonly path: string
+  /** Decoded. */
   readonly parameters: Readonly<Record<string, string>> | undefined
+  /** The parameters as they were sent. */
+  readonly encoded: Readonly<Record<string, string>> | undefined
 }
 
 const methods = ['ANY', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'DELETE']
@@ -61,27 +68,37 @@ export class RouteTable<Target> {
   /** @throws {OptionsError} when another target has that route */
   add(route: RouteKey, target: Target, describe: (target: Target) => string): void {
     const shape = (key: RouteKey) =>
-      `${key.method} ${key.segments?.map((each) => each.replace(/\{[^+]*/, '{')).join('/')}`
+      `${key.stage ?? ''} ${key.method} ${key.segments?.map((each) => each.replace(/\{[^+]*/, '{')).join('/')}`
     const taken = this.#routes.find((each) => shape(each.route) === shape(route))
     if (taken) throw new OptionsError(`${describe(target)} and ${describe(taken.target)} both want \`${route.key}\``)
     this.#routes.push({ route, target })
     this.#routes.sort((a, b) => compare(a.route, b.route))
   }
 
-  /** @param path percent-encoded, as in the request */
-  find(method: string, path: string): Match<Target> | undefined {
-    const segments = split(path)
+  /** @param url percent-encoded, as in the request */
+  find(method: string, url: string): Match<Target> | undefined {
     for (const { route, target } of this.#routes) {
       if (route.method !== 'ANY' && route.method !== method) continue
-      if (!route.segments) return { target, key: route.key, parameters: undefined }
-      const parameters = match(route.segments, segments)
-      if (parameters) {
-        const any = Object.keys(parameters).length > 0
-        return { target, key: route.key, parameters: any ? parameters : undefined }
-      }
+      const path = pathBelow(route.stage, url)
+      if (path === undefined) continue
+      const { key } = route
+      if (!route.segments) return { target, key, path, parameters: undefined, encoded: undefined }
+      const encoded = match(route.segments, split(path))
+      if (!encoded) continue
+      const pairs = Object.entries(encoded)
+      if (!pairs.length) return { target, key, path, parameters: undefined, encoded: undefined }
+      const parameters = Object.fromEntries(pairs.map(([name, value]) => [name, decode(value)]))
+      return { target, key, path, parameters, encoded }
     }
     return undefined
   }
+}
+
+/** What is left of a url without its stage; none where it has another. */
+function pathBelow(stage: string | undefined, url: string): string | undefined {
+  if (stage === undefined) return url
+  if (url === `/${stage}`) return '/'
+  return url.startsWith(`/${stage}/`) ? url.slice(stage.length + 1) : undefined
 }
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
@@ -92,19 +109,20 @@ function match(pattern: readonly string[], segments: readonly string[]): Record<
     if (greedy.test(part)) {
       const rest = segments.slice(i).join('/')
       if (!rest) return undefined
-      parameters[part.slice(1, -2)] = decode(rest)
+      parameters[part.slice(1, -2)] = rest
       return parameters
     }
     if (parameter.test(part)) {
       if (!given) return undefined
-      parameters[part.slice(1, -1)] = decode(given)
+      parameters[part.slice(1, -1)] = given
     } else if (part !== decode(given)) return undefined
   }
   return pattern.length === segments.length ? parameters : undefined
 }
 
-/** Literal before parameter before greedy, segment by segment; then a method before ANY; `$default` last. */
+/** A stage first; literal before parameter before greedy, segment by segment; a method before ANY; `$default` last. */
 function compare(a: RouteKey, b: RouteKey): number {
+  if (a.stage !== b.stage) return Number(!a.stage) - Number(!b.stage)
   if (!a.segments || !b.segments) return Number(!a.segments) - Number(!b.segments)
   const rank = (segment: string | undefined) =>
     segment === undefined ? 3 : greedy.test(segment) ? 2 : parameter.test(segment) ? 1 : 0

@@ -10,6 +10,16 @@ export interface InvokeOptions {
   readonly traceId?: string
 }
 
+/** What the platform itself adds. */
+export interface Invocation extends InvokeOptions {
+  /** A new one by default. */
+  readonly requestId?: string
+  /** `$LATEST`, when the invocation named it: the function sees it in its ARN. */
+  readonly qualifier?: string | undefined
+  /** Whether the end of the log is wanted. */
+  readonly tail?: boolean
+}
+
 /**
  * What Lambda's Invoke answers.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -22,6 +32,8 @@ export interface InvokeResult {
   /** JSON */
   readonly payload: string
   readonly requestId: string
+  /** The end of the log, in base64, when it was wanted. */
+  readonly logResult?: string
 }
 
 /** New code that serves. */

@@ -1,12 +1,16 @@
 import { nearest, OptionsError } from './check.ts'
+import { Concurrency, defaultConcurrency } from './concurrency.ts'
 import type { State } from './environment.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
 import { InvokeError } from './failures.ts'
 import { LambdaFunction } from './function.ts'
 import { HttpFront } from './http-front.ts'
+import { type FrontedRoutes, routesOf } from './http-routes-of.ts'
 import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
+import { InvokeApi } from './invoke-api.ts'
 import { checkLocalOptions, type FunctionOptions, type LocalOptions } from './options.ts'
+import { LocalServer } from './server.ts'
 
 /** What a function is at the moment. */
 export interface FunctionState {
@@ -14,6 +18,8 @@ export interface FunctionState {
   readonly options: FunctionOptions
   /** The routes that its handler brings; none before the first INIT, nor of a handler that brings none. */
   readonly routes: readonly Route[] | undefined
+  /** What of HTTP is its, front by front. */
+  readonly http: readonly FrontedRoutes[]
   readonly environments: readonly EnvironmentState[]
 }
 
@@ -24,13 +30,15 @@ export interface EnvironmentState {
   readonly debugged: boolean
 }
 
+type Fixed = 'http' | 'front' | 'reservedConcurrency'
+
 /** Lambda on this machine. */
 export interface LocalLambda extends AsyncDisposable {
-  /** Where the HTTP front answers; empty before `listen()`. */
+  /** Where the HTTP fronts answer, and Lambda's Invoke API; empty before `listen()`. */
   readonly url: string
   readonly functions: readonly FunctionState[]
   /**
-   * Opens the HTTP front, and with it the inspectors that were asked for.
+   * Opens the HTTP fronts and Lambda's Invoke API, and with them the inspectors that were asked for.
    * @returns the url
    * @throws {OptionsError} when the port is in use
    */
@@ -49,13 +57,13 @@ export interface LocalLambda extends AsyncDisposable {
    */
   warm(name: string): Promise<Updated>
   /**
-   * Gives a function new code or configuration (all but `http`). A new environment starts on it; only when its INIT is
+   * Gives a function new code or configuration (all but `http`, `front` and `reservedConcurrency`). A new environment starts on it; only when its INIT is
    * done do invocations go there. Those under way end on the old code.
    *
    * @throws {InitError} when INIT fails: the old code goes on serving
    * @throws {OptionsError} for a wrong option
    */
-  update(name: string, options: Partial<Omit<FunctionOptions, 'http'>>): Promise<Updated>
+  update(name: string, options: Partial<Omit<FunctionOptions, Fixed>>): Promise<Updated>
   /** Ends all environments (SIGTERM; SIGKILL half a second later) and the front. Nothing is left running. */
   close(): Promise<void>
 }
@@ -65,7 +73,7 @@ const initLimit = 10_000
 
 /**
  * Runs functions on this machine as Lambda does: the real protocol, execution environments that are processes, an HTTP
- * API in front.
+ * services in front, and Lambda's Invoke API.
  *
  * ```ts
  * await using lambda = localLambda({ functions: { hello: { code: '/srv/hello', handler: 'index.handler' } } })
@@ -80,19 +88,24 @@ export function localLambda(options: LocalOptions): LocalLambda {
   const runtime = options.runtime ?? ownRuntime
   const emit = (event: LambdaEvent) => options.onEvent?.(event)
   const functions = new Map<string, LambdaFunction>()
+  const reserved = Object.entries(options.functions).flatMap(([name, { reservedConcurrency }]) =>
+    reservedConcurrency === undefined ? [] : [[name, reservedConcurrency] as const],
+  )
+  const concurrency = new Concurrency(options.concurrency ?? defaultConcurrency, new Map(reserved))
   for (const [name, each] of Object.entries(options.functions))
-    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, emit }))
-  const front = new HttpFront(functions, emit)
+    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, concurrency, emit }))
   let url = ''
   let closed: Promise<void> | undefined
 
-  const named = (name: string): LambdaFunction => {
+  const named = (name: string, qualifier?: string): LambdaFunction => {
     const found = functions.get(name)
-    if (found) return found
-    const near = nearest(name, functions.keys())
-    const message = `Function not found: arn:aws:lambda:${region}:123456789012:function:${name}`
+    if (found && (qualifier === undefined || qualifier === '$LATEST')) return found
+    const near = found ? undefined : nearest(name, functions.keys())
+    const arn = `arn:aws:lambda:${region}:123456789012:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`
+    const message = `Function not found: ${arn}`
     throw new InvokeError('ResourceNotFoundException', 404, near ? `${message}: did you mean ${near}?` : message)
   }
+  const server = new LocalServer(new HttpFront(functions, emit), new InvokeApi(named))
 
   return {
     get url() {
@@ -103,11 +116,12 @@ export function localLambda(options: LocalOptions): LocalLambda {
         name,
         options,
         routes,
+        http: routesOf(options, functions.size === 1),
         environments: environments.map(({ id, state, debugged }) => ({ id, state, debugged })),
       }))
     },
     async listen() {
-      url = await front.listen(options.port ?? 3000, options.host ?? '127.0.0.1')
+      url = await server.listen(options.port ?? 3000, options.host ?? '127.0.0.1')
       for (const each of functions.values()) each.inspect()
       return url
     },
@@ -119,14 +133,15 @@ export function localLambda(options: LocalOptions): LocalLambda {
     },
     async update(name, changes) {
       const changed = named(name)
-      if ('http' in changes)
-        throw new OptionsError(`functions.${name}.http can't be updated: make another local Lambda`)
+      for (const fixed of ['http', 'front', 'reservedConcurrency'])
+        if (fixed in changes)
+          throw new OptionsError(`functions.${name}.${fixed} can't be updated: make another local Lambda`)
       const merged = { ...changed.options, ...changes }
       checkLocalOptions({ functions: { [name]: merged } })
       return changed.update(merged)
     },
     close() {
-      closed ??= Promise.all([front.close(), ...Array.from(functions.values(), (each) => each.close())]).then(() => {})
+      closed ??= Promise.all([server.close(), ...Array.from(functions.values(), (each) => each.close())]).then(() => {})
       return closed
     },
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,8 @@
 import { isAbsolute } from 'node:path'
+import type { AsyncOptions } from './async-invocations.ts'
 import { callable, check, isPlainObject, OptionsError, oneOf, type Rule, text, whole } from './check.ts'
 import type { LambdaEvent } from './events.ts'
+import { type FrontOptions, front, type HttpRoute } from './fronts/options.ts'
 import { parseRouteKeys } from './http-routes.ts'
 
 /** One function, configured as in Lambda. */
@@ -18,9 +20,22 @@ export interface FunctionOptions {
   /**
    * What of the HTTP front is this function's: API Gateway's route keys (`GET /orders/{id}`, `ANY /orders/{proxy+}`,
    * `$default`), or a bare path (`/orders`), which means any method there and everywhere below. A function alone has
-   * all of it by default; among several, one without `http` has nothing. `false`: nothing.
+   * all of it by default; among several, one without `http` has nothing. `false`: nothing. Routes may have a front of
+   * their own: `{ route: '/admin', front: 'alb' }`.
    */
-  readonly http?: string | readonly string[] | false
+  readonly http?: string | HttpRoute | readonly (string | HttpRoute)[] | false
+  /**
+   * The service that stands between HTTP and the function: `http-api` by default, `rest-api`, `function-url` or `alb`,
+   * or one of these with options, as in `{ type: 'rest-api', stage: 'prod' }`.
+   */
+  readonly front?: FrontOptions
+  /**
+   * How many invocations may be under way at once, kept for this function alone; 0 throttles all. By default it shares
+   * `concurrency` with the others.
+   */
+  readonly reservedConcurrency?: number
+  /** What becomes of events that nobody waits for (`InvocationType: 'Event'`). */
+  readonly async?: AsyncOptions
   /** How `console` writes: `Text` by default. */
   readonly logFormat?: 'Text' | 'JSON'
   /** The least level that `console` writes. */
@@ -39,6 +54,8 @@ export interface LocalOptions {
   readonly port?: number
   /** 127.0.0.1 by default. */
   readonly host?: string
+  /** How many invocations may be under way at once, all functions together: 100 by default, since each is a process. */
+  readonly concurrency?: number
   /** `AWS_REGION` of this process, else us-east-1. */
   readonly region?: string
   /**
@@ -73,12 +90,38 @@ const environment: Rule = (value, where) => {
   return undefined
 }
 
+const texts = (value: unknown): value is string | readonly string[] =>
+  [value].flat().length > 0 && [value].flat().every((each) => typeof each === 'string')
+
 const http: Rule = (value, where) => {
   if (value === false) return undefined
-  const keys = Array.isArray(value) ? value : [value]
-  if (!keys.length || !keys.every((key) => typeof key === 'string'))
-    return "a route key such as 'GET /orders/{id}', a path such as '/orders', a list of them, or false"
-  parseRouteKeys(keys, where)
+  if (texts(value)) {
+    parseRouteKeys([value].flat(), where)
+    return undefined
+  }
+  const wrong = "a route key such as 'GET /orders/{id}', a path such as '/orders', a list of them, or false"
+  const routes = Array.isArray(value) ? value : [value]
+  for (const [i, each] of routes.entries()) {
+    if (typeof each === 'string') parseRouteKeys([each], where)
+    else if (!isPlainObject(each)) return wrong
+    else {
+      const at = Array.isArray(value) ? `${where}[${i}]` : where
+      check(each, at, { route: (given) => (texts(given) ? undefined : 'a route key or a path, or a list'), front }, [
+        'route',
+        'front',
+      ])
+      parseRouteKeys([(each as unknown as HttpRoute).route].flat(), at)
+    }
+  }
+  return undefined
+}
+
+const asynchronous: Rule = (value, where) => {
+  const waits: Rule = (given) =>
+    Array.isArray(given) && given.length && given.every((each) => typeof each === 'number' && each >= 0 && each <= 3600)
+      ? undefined
+      : 'a list of seconds, one for each retry, as in [60, 120]'
+  check(value, where, { retries: whole(0, 2), maxAge: whole(1, 21_600, ' of seconds'), waits })
   return undefined
 }
 
@@ -93,6 +136,9 @@ export const functionRules: Readonly<Record<string, Rule>> = {
   memory: whole(128, 10_240, ' of megabytes'),
   environment,
   http,
+  front,
+  reservedConcurrency: whole(0, 1000),
+  async: asynchronous,
   logFormat: oneOf('Text', 'JSON'),
   logLevel: oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'),
   inspect: whole(1, 65_535),
@@ -116,6 +162,7 @@ export function checkLocalOptions(options: LocalOptions): void {
       functions: (value) => (isPlainObject(value) ? undefined : 'an object of functions by name'),
       port: whole(0, 65_535),
       host: text('a host name or an address'),
+      concurrency: whole(1, 1000),
       region: text('a region such as eu-central-1'),
       runtime: (value) =>
         typeof value === 'string' && isAbsolute(value) ? undefined : 'the absolute path of a module',
@@ -124,6 +171,9 @@ export function checkLocalOptions(options: LocalOptions): void {
     ['functions'],
   )
   checkFunctionNames(options.functions)
-  for (const [name, each] of Object.entries(options.functions))
-    check(each, `functions.${name}`, functionRules, ['code', 'handler'])
+  const entries = Object.entries(options.functions)
+  for (const [name, each] of entries) check(each, `functions.${name}`, functionRules, ['code', 'handler'])
+  for (const [name, { front, http: routes }] of entries)
+    if (front !== undefined && (routes === undefined ? entries.length > 1 : routes === false))
+      throw new OptionsError(`functions.${name}.front: nothing of HTTP is this function's: give it \`http\` too`)
 }

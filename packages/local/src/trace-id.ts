@@ -11,3 +11,17 @@ export const newRoot = (): string =>
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export const newTraceId = (): string => `${newRoot()};Parent=${randomBytes(8).toString('hex')};Sampled=0`
+
+/** The trace of the function that is given an event: below what the event's own header says. */
+export function traceIdBelow(event: object): string | undefined {
+  const { headers, multiValueHeaders } = event as {
+    headers?: Readonly<Record<string, string>>
+    multiValueHeaders?: Readonly<Record<string, readonly string[]>>
+  }
+  for (const [name, value] of Object.entries(headers ?? multiValueHeaders ?? {})) {
+    if (name.toLowerCase() !== 'x-amzn-trace-id') continue
+    const root = [value].flat()[0]!.match(/\bRoot=[\w-]+/)?.[0]
+    return root && `${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`
+  }
+  return undefined
+}

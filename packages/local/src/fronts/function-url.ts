@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { payloadLimit } from '../failures.ts'
+import type { FailureKind, Front } from './front.ts'
+import type { FunctionUrlOptions } from './options.ts'
+import type { HttpResponse } from './result.ts'
+import { type Version2Event, version2, version2Response } from './version-2.ts'
+
+/**
+ * Payload format 2.0 as a function URL gives it: with the path as it was sent.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export interface FunctionUrlEvent extends Version2Event {}
+
+const answer = (statusCode: number, errorType: string, body: string): HttpResponse => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': errorType },
+  body: Buffer.from(body),
+})
+
+const internal = answer(502, 'InternalServerErrorException', 'Internal Server Error')
+const tooLarge = `Request must be smaller than ${payloadLimit} bytes for the InvokeFunction operation`
+const failures: Readonly<Record<FailureKind, HttpResponse>> = {
+  failed: internal,
+  timeout: internal,
+  throttled: answer(429, 'TooManyRequestsException', JSON.stringify({ Type: 'User', message: 'Rate Exceeded.' })),
+  requestTooLarge: answer(413, 'RequestTooLargeException', JSON.stringify({ Type: 'User', message: tooLarge })),
+  notFound: answer(404, 'ResourceNotFoundException', JSON.stringify({ Message: null })),
+}
+
+/** What a function URL sends on under another name. */
+const remapped = new Set(['date', 'server', 'www-authenticate'])
+
+/** A function URL. */
+export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOptions, 'type'>): Front => ({
+  bodyLimit: payloadLimit,
+  limit: undefined,
+  stream,
+  hand(received, { path }) {
+    const requestId = randomUUID()
+    const event: FunctionUrlEvent = version2(received, {
+      rawPath: path,
+      routeKey: '$default',
+      requestId,
+      accountId: authorizer ? '123456789012' : 'anonymous',
+      apiId: 'local',
+      authorizer,
+    })
+    const trace = event.headers['x-amzn-trace-id'] ?? ''
+    return { event, headers: { 'x-amzn-requestid': requestId, 'x-amzn-trace-id': trace }, requestId }
+  },
+  answer(payload) {
+    const response = version2Response(payload, 'application/json')
+    return { ...response, headers: remap(response.headers, remapped) }
+  },
+  failure: (kind) => failures[kind],
+})
+
+/** Headers under the names that clients see. */
+export const remap = (headers: HttpResponse['headers'], names: ReadonlySet<string>): HttpResponse['headers'] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [names.has(name) ? `x-amzn-remapped-${name}` : name, value]),
+  )

@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { OptionsError } from './check.ts'
+import type { HttpFront } from './http-front.ts'
+import type { InvokeApi } from './invoke-api.ts'
+import { invokeTarget } from './invoke-request.ts'
+
+/** The one port of this Lambda: the Invoke API under its own paths, the HTTP fronts under all others. */
+export class LocalServer {
+  readonly #server: Server
+
+  constructor(front: HttpFront, api: InvokeApi) {
+    this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      // A client may go at any time: the function runs on, and nobody hears the answer.
+      request.on('error', () => {})
+      response.on('error', () => {})
+      const target = invokeTarget(request)
+      if (target) void api.serve(request, response, target)
+      else void front.serve(request, response)
+    })
+  }
+
+  /** @returns the url */
+  listen(port: number, host: string): Promise<string> {
+    return new Promise((listening, failed) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') return failed(error)
+        failed(
+          Object.assign(new OptionsError(`port ${port} of ${host} is in use: give another, or 0 for any free one`), {
+            code: error.code,
+          }),
+        )
+      })
+      this.#server.listen(port, host, () => {
+        const { port: taken } = this.#server.address() as AddressInfo
+        // Open to every address, it is here too.
+        const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+        listening(`http://${here.includes(':') ? `[${here}]` : here}:${taken}`)
+      })
+    })
+  }
+
+  close(): Promise<void> {
+    return new Promise((closed) => {
+      this.#server.close(() => closed())
+      this.#server.closeAllConnections()
+    })
+  }
+}
