@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@fnware/source', 'module', 'node', 'import', 'default']
+const conditions = ['@fnware/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

@@ -20,6 +20,8 @@ export interface EnvironmentOptions {
   readonly name: string
   readonly region: string
   readonly runtime: string
+  /** The url of the Invoke API here, once it is open. */
+  readonly endpoint: string | undefined
   readonly function: FunctionOptions
   /** The port of the inspector, in the one environment that has it. */
   readonly inspect: number | undefined
@@ -149,7 +151,7 @@ export class Environment {
   }
 
   async #start(): Promise<void> {
-    const { name, region, runtime, inspect } = this.options
+    const { name, region, runtime, endpoint, inspect } = this.options
     const cwd = this.options.function.code
     try {
       if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${cwd} is not a folder`)
@@ -160,7 +162,7 @@ export class Environment {
       this.#sandbox = new Sandbox({
         args: [...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]), runtime],
         cwd,
-        env: processEnvironment(this.options.function, { name, region, runtime, runtimeApi, logStream }),
+        env: processEnvironment(this.options.function, { name, region, runtime, runtimeApi, logStream, endpoint }),
         onLine: (line, stream) => this.#line(line, stream),
         onEnd: (code, signal, error) => this.#end(exitReason(code, signal), error),
       })

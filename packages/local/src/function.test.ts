@@ -10,6 +10,7 @@ async function limited(source: string, timeout: number, initLimit: number) {
   const events: LambdaEvent[] = []
   const options = { code: await taskRoot({ 'index.mjs': source }), handler: 'index.handler', timeout }
   const emit = (event: LambdaEvent) => events.push(event)
+  const endpoint = () => undefined
   const concurrency = new Concurrency(10, new Map())
   const made = new LambdaFunction(options, {
     name: 'f',
@@ -17,6 +18,7 @@ async function limited(source: string, timeout: number, initLimit: number) {
     runtime: ownRuntime,
     initLimit,
     concurrency,
+    endpoint,
     emit,
   })
   onTestFinished(() => made.close())

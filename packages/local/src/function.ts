@@ -28,6 +28,8 @@ export interface FunctionSettings {
   /** ms that INIT may take before it is begun again within the invocation */
   readonly initLimit: number
   readonly concurrency: Concurrency
+  /** The url of the Invoke API, once it is open. */
+  readonly endpoint: () => string | undefined
   readonly emit: (event: LambdaEvent) => void
 }
 

@@ -274,8 +274,17 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   })
   const events: LambdaEvent[] = []
   const emit = (event: LambdaEvent) => events.push(event)
+  const endpoint = () => undefined
   const concurrency = new Concurrency(10, new Map())
-  const settings = { name: 'f', region: 'us-east-1', runtime: ownRuntime, initLimit: 10_000, concurrency, emit }
+  const settings = {
+    name: 'f',
+    region: 'us-east-1',
+    runtime: ownRuntime,
+    initLimit: 10_000,
+    concurrency,
+    endpoint,
+    emit,
+  }
   const slow = new LambdaFunction({ code, handler: 'index.handler' }, settings)
   const front = new LocalServer(new HttpFront(new Map([['f', slow]]), emit, 300), new InvokeApi(() => slow))
   onTestFinished(async () => {

@@ -91,10 +91,11 @@ export function localLambda(options: LocalOptions): LocalLambda {
   const reserved = Object.entries(options.functions).flatMap(([name, { reservedConcurrency }]) =>
     reservedConcurrency === undefined ? [] : [[name, reservedConcurrency] as const],
   )
+  let url = ''
+  const endpoint = () => url || undefined
   const concurrency = new Concurrency(options.concurrency ?? defaultConcurrency, new Map(reserved))
   for (const [name, each] of Object.entries(options.functions))
-    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, concurrency, emit }))
-  let url = ''
+    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, concurrency, endpoint, emit }))
   let closed: Promise<void> | undefined
 
   const named = (name: string, qualifier?: string): LambdaFunction => {

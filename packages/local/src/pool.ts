@@ -48,12 +48,13 @@ export class Pool {
 
   start(options: FunctionOptions, reserved = false): Environment {
     if (this.#closed) throw new Error('this local Lambda is closed')
-    const { name, region, runtime } = this.#settings
+    const { name, region, runtime, endpoint } = this.#settings
     const inspected = options.inspect !== undefined && !this.#inspected
     const environment = new Environment({
       name,
       region,
       runtime,
+      endpoint: endpoint(),
       function: options,
       inspect: inspected ? options.inspect : undefined,
       onLine: (line, from) => this.#line(line, from),

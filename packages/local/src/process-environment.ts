@@ -12,6 +12,8 @@ export interface Placement {
   readonly runtimeApi: string
   readonly runtime: string
   readonly logStream: string
+  /** The url of the Invoke API here, once it is open. */
+  readonly endpoint: string | undefined
 }
 
 /**
@@ -27,6 +29,7 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
     TZ: ':UTC',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    ...neighbours(placement.endpoint),
     ...(Object.fromEntries(inherited) as Record<string, string>),
     ...options.environment,
     _HANDLER: options.handler,
@@ -46,3 +49,7 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
     ...(options.logLevel ? { AWS_LAMBDA_LOG_LEVEL: options.logLevel } : {}),
   }
 }
+
+/** Whom a function invokes is here too, unless the developer's environment sends calls elsewhere. */
+const neighbours = (endpoint: string | undefined): Record<string, string> =>
+  endpoint === undefined || process.env.AWS_ENDPOINT_URL ? {} : { AWS_ENDPOINT_URL_LAMBDA: endpoint }

@@ -1,0 +1,121 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { expect, onTestFinished, test } from 'vitest'
+import type { LambdaEvent } from './events.ts'
+import { running, until } from './testing.ts'
+
+async function served(...args: Parameters<typeof running>) {
+  const run = await running(...args)
+  const endpoint = await run.lambda.listen()
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
+  const aws = new LambdaClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  onTestFinished(() => aws.destroy())
+  const queue = async (FunctionName: string, Payload = '{}') => {
+    const answer = await aws.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }))
+    expect([answer.StatusCode, answer.Payload ?? '', answer.ExecutedVersion]).toEqual([202, '', undefined])
+    return answer.$metadata.requestId!
+  }
+  const all = <T extends LambdaEvent['type']>(type: T) =>
+    run.events.filter((event): event is Extract<LambdaEvent, { type: T }> => event.type === type)
+  return { ...run, queue, all }
+}
+
+const waits = [0.05, 0.1]
+/** Fails as often as the event says; what it knows of before is in a file of its task root. */
+const failing = `import { appendFileSync, readFileSync } from 'node:fs'
+  export const handler = async ({ failures, how = 'throw' }, { awsRequestId }) => {
+    appendFileSync('attempts', awsRequestId + '\\n')
+    const attempt = readFileSync('attempts', 'utf8').split('\\n').filter((id) => id === awsRequestId).length
+    console.log('attempt', attempt)
+    if (attempt > failures) return 'done'
+    if (how === 'exit') process.exit(1)
+    throw new Error('attempt ' + attempt)
+  }`
+
+test('answered at once, before the function is done', async () => {
+  const { queue, all } = await served({ f: 'export const handler = () => new Promise(r => setTimeout(r, 300, 1))' })
+  const id = await queue('f')
+  expect(all('report')).toEqual([])
+  await until(() => all('report').length === 1)
+  expect(all('report')[0]).toMatchObject({ requestId: id, status: 'success' })
+  expect(all('retry')).toEqual([])
+})
+
+test.each(['throw', 'exit'])(
+  'a function that fails (%s) is invoked again, twice, with the same request id',
+  async (how) => {
+    const { queue, all, logs } = await served({ f: { source: failing, async: { waits } } })
+    const id = await queue('f', JSON.stringify({ failures: 2, how }))
+    await until(() => all('report').length === 3)
+    expect(all('report').map(({ requestId, status }) => [requestId, status])).toEqual([
+      [id, 'error'],
+      [id, 'error'],
+      [id, 'success'],
+    ])
+    expect(all('retry').map(({ requestId, attempts, wait }) => [requestId, attempts, wait])).toEqual([
+      [id, 1, 50],
+      [id, 2, 100],
+    ])
+    expect(logs().filter((line) => line.includes('INFO'))).toEqual([
+      expect.stringContaining('attempt 1'),
+      expect.stringContaining('attempt 2'),
+      expect.stringContaining('attempt 3'),
+    ])
+    expect(all('dropped')).toEqual([])
+  },
+)
+
+test('after the last retry it is dropped; without retries at once', async () => {
+  const { queue, all } = await served({
+    f: { source: failing, async: { waits } },
+    never: { source: failing, async: { retries: 0 } },
+  })
+  const [f, never] = [await queue('f', '{"failures":9}'), await queue('never', '{"failures":9}')]
+  await until(() => all('dropped').length === 2)
+  expect(all('dropped').map(({ requestId, attempts, reason }) => [requestId, attempts, reason])).toEqual(
+    expect.arrayContaining([
+      [never, 1, 'RetriesExhausted'],
+      [f, 3, 'RetriesExhausted'],
+    ]),
+  )
+  expect(all('start').filter(({ requestId }) => requestId === f)).toHaveLength(3)
+})
+
+test('what would be too old by its next attempt is dropped', async () => {
+  const { queue, all } = await served({ f: { source: failing, async: { maxAge: 1, waits: [30] } } })
+  const id = await queue('f', '{"failures":9}')
+  await until(() => all('dropped').length === 1)
+  expect(all('dropped')[0]).toMatchObject({ requestId: id, attempts: 1, reason: 'EventAgeExceeded' })
+})
+
+test('by default it waits as Lambda does: a minute', async () => {
+  const { queue, all, lambda } = await served({ f: failing })
+  await queue('f', '{"failures":9}')
+  await until(() => all('retry').length === 1)
+  expect(all('retry')[0]).toMatchObject({ attempts: 1, wait: 60_000 })
+  await lambda.close()
+})
+
+test('a throttled event waits for room, and counts as no attempt', async () => {
+  const { queue, all } = await served({
+    f: {
+      source: "export const handler = () => new Promise(r => setTimeout(r, 100, 'done'))",
+      reservedConcurrency: 1,
+      async: { retries: 0 },
+    },
+  })
+  const ids = [await queue('f'), await queue('f')]
+  await until(() => all('report').length === 2)
+  expect(all('report').map(({ requestId, status }) => [requestId, status])).toEqual(ids.map((id) => [id, 'success']))
+  expect(all('throttle')).toHaveLength(1)
+  expect(all('retry')).toMatchObject([{ requestId: ids[1], attempts: 0, wait: 1000 }])
+})
+
+test('what waits for a retry does not hold up close()', async () => {
+  const { queue, all, lambda } = await served({ f: { source: failing, async: { waits: [0.2] } } })
+  await queue('f', '{"failures":9}')
+  await until(() => all('retry').length === 1)
+  await lambda.close()
+  const starts = all('start').length
+  await new Promise((later) => setTimeout(later, 400))
+  expect(all('start')).toHaveLength(starts)
+})
