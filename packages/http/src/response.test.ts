@@ -46,6 +46,11 @@ describe('the response head', () => {
     ['x-a', 'one\r\nset-cookie: a=1'],
     ['x-a', 'one\ntwo'],
     ['x-a', 'nul\0'],
+    ['x-a', 'bell\x07'],
+    ['x-a', 'delete\x7f'],
+    // Where the low byte alone is written, as Node once did, this is a line break.
+    ['x-a', 'one\u010d\u010atwo'],
+    ['x-a', '→'],
     ['x-a', 5],
     ['x a', 'one'],
     ['', 'one'],
@@ -60,6 +65,12 @@ describe('the response head', () => {
           : `${JSON.stringify(name)} is no name of a header`,
       )
     expect(headers.get('x-a')).toBe('before')
+  })
+
+  test('takes tabs, and what Latin-1 has', () => {
+    const { headers } = new Head()
+    headers.set('x-a', 'a\tb é ÿ ~')
+    expect(headers.get('x-a')).toBe('a\tb é ÿ ~')
   })
 
   test('is closed once the answer has been given', () => {

@@ -74,6 +74,6 @@ export class Head implements ResponseHead, ResponseHeaders {
  */
 export const checkHeader = (name: string, value: unknown): void => {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new TypeError(`${JSON.stringify(name)} is no name of a header`)
-  if (typeof value !== 'string' || /[\r\n\0]/.test(value))
-    throw new TypeError(`the header ${name} must be a string without line breaks`)
+  if (typeof value !== 'string' || /[^\t -~\x80-\xff]/.test(value))
+    throw new TypeError(`the header ${name} must be a string without line breaks and control characters, in Latin-1`)
 }
