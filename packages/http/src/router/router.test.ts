@@ -86,6 +86,13 @@ describe('routes', () => {
     expect((await ask('OPTIONS', '/nothing')).status).toBe(404)
   })
 
+  test('are not found where a path begins without a slash, and `*` stands for the whole', async () => {
+    expect(await ask('OPTIONS', '*')).toEqual({ status: 204, headers: { allow: 'OPTIONS' }, body: undefined })
+    expect((await ask('GET', '*')).status).toBe(405)
+    for (const path of ['xorders', 'orders', 'http://x/orders', '*/orders', '\\orders'])
+      expect((await ask('GET', path)).status).toBe(404)
+  })
+
   test('are the same through every service', async () => {
     const handler = lambda(http()).routes((r) => r.get('/orders/{id}', ({ params }) => params.id))
     expect((await handler(restApi({ path: '/orders/7' }), fakeContext())).body).toBe('"7"')

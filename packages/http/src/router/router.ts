@@ -62,7 +62,8 @@ const unmatched = (trie: Trie<Endpoint>, method: string, path: string): unknown 
   trie.find(path, (endpoints) => {
     for (const method of endpoints.keys()) allowed.add(method)
   })
-  if (allowed.size === 0) throw new HttpError(404, `there is nothing at ${path}`)
+  // `OPTIONS *` asks whether anybody is there: RFC 9110, 9.3.7.
+  if (allowed.size === 0 && path !== '*') throw new HttpError(404, `there is nothing at ${path}`)
   if (allowed.has('GET')) allowed.add('HEAD')
   const allow = [...allowed.add('OPTIONS')].join(', ')
   if (method === 'OPTIONS') return reply(204, undefined, { allow })

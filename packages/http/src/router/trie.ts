@@ -49,6 +49,8 @@ export class Trie<E extends Endpoint> {
 
   /** Visits what matches, the most particular first: fixed segments, then parameters, then the rest of a path. */
   find<T>(path: string, visit: Visit<E, T>): T | undefined {
+    // `*`, and whatever else no request for a resource has.
+    if (path[0] !== '/') return undefined
     const segments = segmentsOf(path)
     if (path.includes('%')) for (const [i, segment] of segments.entries()) segments[i] = decoded(segment)
     return search(this.#root, segments, 0, [], visit)
