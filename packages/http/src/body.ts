@@ -20,7 +20,8 @@ export const bodyBytes = (body: Body): Uint8Array => {
 export const bodyText = (body: Body): string => {
   if (!body.base64) {
     check(body)
-    return body.sent
+    // As TextDecoder does.
+    return body.sent.replace(/^\ufeff/, '')
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bodyBytes(body))
@@ -39,8 +40,8 @@ export const bodyValue = (body: Body, contentType: string | undefined): unknown 
   return contentType.startsWith('text/') ? bodyText(body) : bodyBytes(body)
 }
 
-const check = ({ sent, base64, limit, encoding = 'identity' }: Body) => {
-  if (encoding !== 'identity')
+const check = ({ sent, base64, limit, encoding = '' }: Body) => {
+  if (!/^(identity)?$/i.test(encoding))
     throw new HttpError(415, `a body with the content-encoding ${JSON.stringify(encoding)} is not taken`, {
       headers: { 'accept-encoding': 'identity' },
     })

@@ -37,7 +37,9 @@ export interface HttpContext {
   readonly response: ResponseHead
 }
 
-type Ctx = Invocation<HttpEvent> & { readonly request: RequestOf; readonly response: Head }
+/** What was opened, whatever JavaScript puts in its place. */
+const opened = Symbol('opened')
+type Ctx = Invocation<HttpEvent> & { [opened]: { readonly request: RequestOf; readonly response: Head } }
 
 /**
  * HTTP, through API Gateway (REST and HTTP APIs), a function URL or an Application Load Balancer.
@@ -63,21 +65,22 @@ export const http = (options: HttpOptions = {}): Source<Http, HttpContext> => {
     name: 'http',
     is: (event) => recognise(event) !== undefined,
     limit: (event) => integrationTimeout ?? recognise(event)?.limit(event as HttpEvent) ?? Infinity,
-    open: (event) => {
+    open: (event, ctx) => {
       const payload = payloadOf(event)
-      return { request: new RequestOf(event, payload, request), response: new Head() }
+      return ((ctx as Ctx)[opened] = { request: new RequestOf(event, payload, request), response: new Head() })
     },
-    payload: ({ request }: Ctx) => [request.body, 'body'],
+    payload: ({ [opened]: { request } }: Ctx) => [request.body, 'body'],
     answer: (output, ctx: Ctx) => {
-      const answer = respond(output, ctx.response)
+      const answer = respond(output, ctx[opened].response, ctx)
       return answer instanceof Promise ? answer.then((answer) => result(answer, ctx)) : result(answer, ctx)
     },
     fail: (error, ctx: Ctx) => {
       // Without a request nobody is there to be answered.
-      if (!ctx.request) throw error
-      return result(problem(error, ctx.response, ctx.request, ctx.context?.awsRequestId), ctx)
+      if (!ctx[opened]) throw error
+      const { request, response } = ctx[opened]
+      return result(problem(error, response, request, ctx.context?.awsRequestId), ctx)
     },
-    describe: ({ request }: Ctx, { statusCode }) => ({
+    describe: ({ [opened]: { request } }: Ctx, { statusCode }) => ({
       method: request.method,
       path: request.path,
       ...(request.route && { route: request.route }),
@@ -87,7 +90,7 @@ export const http = (options: HttpOptions = {}): Source<Http, HttpContext> => {
   }
 }
 
-const result = (answer: Answer, { event, request, response }: Ctx): HttpResult => {
+const result = (answer: Answer, { [opened]: { request, response } }: Ctx): HttpResult => {
   response.sealed = true
-  return request.payload.result(request.method === 'HEAD' ? { ...answer, body: undefined } : answer, event)
+  return request.result(request.method === 'HEAD' ? { ...answer, body: undefined } : answer)
 }

@@ -38,7 +38,7 @@ const described = (error: Error, request: HttpRequest): Described => {
   return {
     status: 400,
     // A client that forgot its content type sent a form without knowing.
-    detail: `the ${where}${where === 'body' ? `, read as ${request.contentType ?? 'JSON'},` : ''} is not as it must be: see errors`,
+    detail: `the ${where}${where === 'body' ? `, read as ${(request.contentType ?? 'JSON') || 'bytes'},` : ''} is not as it must be: see errors`,
     errors: issues.map(({ message, path }) => ({
       in: where,
       pointer: `#${encodeURI(pointer(path))}`,

@@ -1,6 +1,7 @@
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { describe, expect, test, vi } from 'vitest'
+import * as z from 'zod'
 import { alb, formats, httpApi, restApi, type Sent } from '../test/requests.ts'
 import { seen } from '../test/seen.ts'
 import { type HttpEvent, type HttpOptions, type HttpRequest, http } from './index.ts'
@@ -98,7 +99,47 @@ describe.each(formats)('%s', (name, format) => {
   })
 
   test('refuses a body in an encoding that it does not know', async () => {
-    expect((await refused(json('x', { headers: { 'content-encoding': 'gzip' } })))[0]).toBe(415)
+    const status = async (encoding: string) =>
+      (await refused(json('1', { headers: { 'content-encoding': encoding } })))[0]
+    expect(await status('gzip')).toBe(415)
+    expect(await status('identity, gzip')).toBe(415)
+    expect(await Promise.all(['identity', 'Identity', 'IDENTITY', ''].map(status))).toEqual([200, 200, 200, 200])
+  })
+
+  test('passes over a byte order mark', async () => {
+    const encoded = (text: string) => ({ body: Buffer.from(text).toString('base64'), base64: true })
+    for (const sent of [{ body: '\ufeff{"a":1}' }, encoded('\ufeff{"a":1}')])
+      expect(await seen(format(sent), (request) => [request.body, request.text()])).toEqual([{ a: 1 }, '{"a":1}'])
+    expect(await seen(format(encoded('\ufeffa')), (request) => request.bytes().length)).toBe(4)
+  })
+
+  test('takes an empty content type for none that it knows', async () => {
+    for (const type of ['', ' ', ';charset=utf-8']) {
+      const event = format({ headers: { 'content-type': type }, body: '{"a":1}' })
+      expect(await seen(event, ({ contentType, body }) => [contentType, body])).toEqual(['', Buffer.from('{"a":1}')])
+    }
+    const handler = lambda(http())
+      .input(z.object({ a: z.number() }))
+      .handle(({ input }) => input)
+    const answer = await handler(format({ headers: { 'content-type': '' }, body: '{"a":1}' }), fakeContext())
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({
+      status: 400,
+      detail: expect.stringMatching('read as bytes,'),
+    })
+  })
+
+  test('gives maps of its own, in which nothing but what was sent is found', async () => {
+    const event = format({ headers: { 'x-a': '1' }, query: 'a=1', cookies: ['a=1'] })
+    const before = structuredClone(event)
+    await seen(event, (request) => {
+      for (const map of [request.headers, request.params, request.query, request.queries, request.cookies]) {
+        expect(Object.getPrototypeOf(map)).toBeNull()
+        expect(map.constructor).toBeUndefined()
+        Object.assign(map, { added: 'x' })
+        for (const name of Object.keys(map)) delete (map as Record<string, unknown>)[name]
+      }
+    })
+    expect(event).toEqual(before)
   })
 
   test('is not fooled by a forged x-forwarded-for', async () => {
@@ -174,6 +215,30 @@ test('a path is never empty', async () => {
 test('path parameters are the service’s own where there is no router', async () => {
   const event = { ...restApi({ path: '/orders/7' }), pathParameters: { id: '7' } } as HttpEvent
   expect(await seen(event, ({ params }) => params)).toEqual({ id: '7' })
+})
+
+test('an event that lacks what it may lack is a request all the same', async () => {
+  const {
+    headers: _,
+    rawQueryString: __,
+    isBase64Encoded: ___,
+    ...v2
+  } = httpApi({}) as never as Record<string, unknown>
+  const bare = [
+    v2,
+    { httpMethod: 'GET', path: '/', requestContext: {} },
+    { ...{ httpMethod: 'GET', path: '/', requestContext: {}, headers: null, multiValueHeaders: null, body: null } },
+    { httpMethod: 'GET', path: '/', requestContext: { elb: {} } },
+  ]
+  for (const event of bare)
+    expect(
+      await seen(event as never, ({ path, headers, queries, cookies, params, body }) => [
+        path,
+        { ...headers },
+        { ...queries, ...cookies, ...params },
+        body,
+      ]),
+    ).toEqual(['/', {}, {}, undefined])
 })
 
 test.each([

@@ -1,5 +1,6 @@
+import type { Answer } from './answer.ts'
 import { type Body, bodyBytes, bodyText, bodyValue } from './body.ts'
-import type { HttpEvent } from './event.ts'
+import type { HttpEvent, HttpResult } from './event.ts'
 import { clientIp } from './forwarded.ts'
 import type { Payload } from './payload/payload.ts'
 
@@ -47,32 +48,33 @@ const nothing = Symbol('not worked out yet')
 
 export class RequestOf implements HttpRequest {
   readonly #event: HttpEvent
-  readonly payload: Payload
+  readonly #payload: Payload
   readonly #options: RequestOptions
   #path: string | undefined = undefined
   #params: Readonly<Record<string, string | undefined>> | undefined = undefined
   #queries: Record<string, string[]> | undefined = undefined
   #headers: Readonly<Record<string, string | undefined>> | undefined = undefined
+  #own: Readonly<Record<string, string | undefined>> | undefined = undefined
   #cookies: Record<string, string> | undefined = undefined
   #body: unknown = nothing
   route: string | undefined = undefined
 
   constructor(event: HttpEvent, payload: Payload, options: RequestOptions) {
     this.#event = event
-    this.payload = payload
+    this.#payload = payload
     this.#options = options
   }
 
   get method(): string {
-    return this.payload.method(this.#event).toUpperCase()
+    return this.#payload.method(this.#event).toUpperCase()
   }
 
   get path(): string {
-    return (this.#path ??= below(this.#options.basePath, this.payload.path(this.#event)))
+    return (this.#path ??= below(this.#options.basePath, this.#payload.path(this.#event)))
   }
 
   get params(): Readonly<Record<string, string | undefined>> {
-    return this.#params ?? this.payload.params(this.#event)
+    return (this.#params ??= { __proto__: null, ...this.#payload.params(this.#event) } as {})
   }
   matched(
     { path, names }: { readonly path: string; readonly names: readonly string[] },
@@ -87,7 +89,7 @@ export class RequestOf implements HttpRequest {
   get queries(): Readonly<Record<string, readonly string[] | undefined>> {
     if (this.#queries) return this.#queries
     const queries: Record<string, string[]> = Object.create(null)
-    for (const [name, value] of this.payload.query(this.#event)) {
+    for (const [name, value] of this.#payload.query(this.#event)) {
       const before = queries[name]
       if (before) before.push(value)
       else queries[name] = [value]
@@ -101,13 +103,17 @@ export class RequestOf implements HttpRequest {
   }
 
   get headers(): Readonly<Record<string, string | undefined>> {
-    return (this.#headers ??= this.payload.headers(this.#event))
+    return (this.#own ??= { __proto__: null, ...this.#sentHeaders } as {})
+  }
+  /** Maybe the event's own, which nobody may change. */
+  get #sentHeaders() {
+    return (this.#headers ??= this.#payload.headers(this.#event))
   }
 
   get cookies(): Readonly<Record<string, string | undefined>> {
     if (this.#cookies) return this.#cookies
     const cookies: Record<string, string> = Object.create(null)
-    for (const pair of this.payload.cookies?.(this.#event) ?? this.headers.cookie?.split(/; */) ?? []) {
+    for (const pair of this.#payload.cookies?.(this.#event) ?? this.#sentHeaders.cookie?.split(/; */) ?? []) {
       const [name, value] = cookie(pair)
       // The first is the one with the longest path: RFC 6265, 5.4.
       if (name && !(name in cookies)) cookies[name] = value
@@ -116,11 +122,15 @@ export class RequestOf implements HttpRequest {
   }
 
   get ip(): string | undefined {
-    return clientIp(this.payload.peer?.(this.#event), () => this.headers['x-forwarded-for'], this.#options.trustedHops)
+    return clientIp(
+      this.#payload.peer?.(this.#event),
+      () => this.#sentHeaders['x-forwarded-for'],
+      this.#options.trustedHops,
+    )
   }
 
   get contentType(): string | undefined {
-    return this.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() || undefined
+    return this.#sentHeaders['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   }
 
   get body(): unknown {
@@ -133,13 +143,17 @@ export class RequestOf implements HttpRequest {
   bytes(): Uint8Array {
     return bodyBytes(this.#sent)
   }
+  /** An answer as the service understands it. */
+  result(answer: Answer): HttpResult {
+    return this.#payload.result(answer, this.#event)
+  }
   get #sent(): Body {
     const { body, isBase64Encoded } = this.#event
     return {
       sent: body ?? '',
       base64: isBase64Encoded === true,
       limit: this.#options.bodyLimit,
-      encoding: this.headers['content-encoding'],
+      encoding: this.#sentHeaders['content-encoding'],
     }
   }
 }

@@ -11,7 +11,7 @@ export const alb: Payload<AlbEvent> = {
   path: ({ path }) => path,
   // A load balancer leaves the query string encoded, unlike API Gateway.
   query: (event) => query(event).map(([name, value]) => [decoded(name), decoded(value)]),
-  params: () => ({}),
+  params: () => null,
   headers,
   limit: () => Infinity,
   result: (answer, { multiValueHeaders }) => {

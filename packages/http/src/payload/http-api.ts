@@ -14,10 +14,10 @@ export const httpApi: Payload<HttpApiEvent> = {
     const staged = prefix && (rawPath === prefix || rawPath.startsWith(`${prefix}/`))
     return encodedAgain(staged ? rawPath.slice(prefix.length) : rawPath)
   },
-  params: ({ pathParameters }) => pathParameters ?? {},
+  params: ({ pathParameters }) => pathParameters,
   // queryStringParameters joins repeated values by commas, and cannot be taken apart again.
   query: ({ rawQueryString }) => (rawQueryString ? new URLSearchParams(rawQueryString) : []),
-  headers: ({ headers }) => headers,
+  headers: ({ headers }) => headers ?? {},
   cookies: ({ cookies }) => cookies ?? [],
   peer: (event) => event.requestContext.http.sourceIp,
   limit: ({ requestContext }) => (isFunctionUrl(requestContext.domainName) ? Infinity : 29_000),

@@ -8,11 +8,11 @@ export interface Payload<Event = HttpEvent> {
   method(event: Event): string
   /** As it was sent: percent-encoded, without a stage. */
   path(event: Event): string
-  /** What the service itself found in the path. */
-  params(event: Event): Readonly<Record<string, string | undefined>>
+  /** What the service itself found in the path. The event's own: to be copied. */
+  params(event: Event): Readonly<Record<string, string | undefined>> | null | undefined
   /** Every value of every parameter, decoded, in order. */
   query(event: Event): Iterable<readonly [name: string, value: string]>
-  /** Lower-case names; what was sent several times is joined by a comma. */
+  /** Lower-case names; what was sent several times is joined by a comma. Maybe the event's own: to be copied. */
   headers(event: Event): Readonly<Record<string, string | undefined>>
   /** The `name=value` pairs of the request's cookies, where they do not come in a header. */
   cookies?(event: Event): readonly string[] | undefined

@@ -11,7 +11,7 @@ export const restApi: Payload<RestApiEvent> = {
   // Only an HTTP API says the version.
   path: (event) => ('version' in event ? encodedAgain(event.path) : event.path),
   query,
-  params: ({ pathParameters }) => pathParameters ?? {},
+  params: ({ pathParameters }) => pathParameters,
   headers,
   peer: ({ requestContext }) => requestContext.identity?.sourceIp,
   limit: () => 29_000,
