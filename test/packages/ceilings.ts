@@ -60,12 +60,12 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'fresh',
-    max: 6340,
+    max: 6391,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/json.ts', 'http/'],
     code: `
-      import { fresh, lambda, renew, resource } from '@fnware/core'
-      const token = resource('token', { init: (_, { keep }) => keep(fresh(() => 1)) })
-      export const handler = lambda().use(token).handle(({ token }) => renew(() => token))`,
+      import { fresh, lambda, live, renew, resource } from '@fnware/core'
+      const token = resource('token', { init: async (_, { keep }) => live({ it: await keep(fresh(() => 1)) }) })
+      export const handler = lambda().use(token).handle(({ token }) => renew(() => token.it))`,
   },
   {
     name: 'batch',
