@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { Concurrency } from './concurrency.ts'
@@ -10,46 +9,11 @@ import { LambdaFunction } from './function.ts'
 import { HttpFront } from './http-front.ts'
 import { InvokeApi } from './invoke-api.ts'
 import { LocalServer } from './server.ts'
-import { running, taskRoot, until } from './testing.ts'
+import { running, type Sent, send, served, taskRoot, until } from './testing.ts'
 
 const echo = 'export const handler = async (event) => event'
 
-interface Sent {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-/** A request by node:http, which leaves path and headers as they are. */
-function send(
-  url: string,
-  path: string,
-  options: { method?: string; headers?: OutgoingHttpHeaders | string[]; body?: string | Buffer } = {},
-): Promise<Sent> {
-  return new Promise((done, failed) => {
-    const { hostname, port } = new URL(url)
-    const sent = request(
-      { hostname, port, path, method: options.method ?? 'GET', headers: options.headers as OutgoingHttpHeaders },
-      (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () =>
-          done({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
-        )
-      },
-    )
-    sent.on('error', failed)
-    sent.end(options.body)
-  })
-}
-
 const eventOf = ({ body }: Sent) => JSON.parse(body.toString()) as HttpApiEvent
-
-async function served(source: string, options = {}) {
-  const run = await running({ f: { source, ...options } })
-  const url = await run.lambda.listen()
-  return { ...run, url, send: (path: string, how?: Parameters<typeof send>[2]) => send(url, path, how) }
-}
 
 test('a bare GET: every field of the event', async () => {
   const { send, url } = await served(echo)

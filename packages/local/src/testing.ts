@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -64,4 +65,52 @@ export function processesWith(mark: string): number[] {
       }
     })
     .map(Number)
+}
+
+/** What a server answered. */
+export interface Sent {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/** A request by node:http, which leaves path and headers as they are. */
+export function send(
+  url: string,
+  path: string,
+  options: { method?: string; headers?: OutgoingHttpHeaders | string[]; body?: string | Buffer } = {},
+): Promise<Sent> {
+  return new Promise((done, failed) => {
+    const { hostname, port } = new URL(url)
+    const sent = request(
+      { hostname, port, path, method: options.method ?? 'GET', headers: options.headers as OutgoingHttpHeaders },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          done({
+            status: response.statusCode!,
+            statusText: response.statusMessage!,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        )
+      },
+    )
+    sent.on('error', failed)
+    sent.end(options.body)
+  })
+}
+
+export interface Served extends Running {
+  readonly url: string
+  send(path: string, options?: Parameters<typeof send>[2]): Promise<Sent>
+}
+
+/** A function behind HTTP, and how to send it a request. */
+export async function served(source: string, options: Partial<FunctionOptions> = {}): Promise<Served> {
+  const run = await running({ f: { source, ...options } })
+  const url = await run.lambda.listen()
+  return { ...run, url, send: (path, options) => send(url, path, options) }
 }
