@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 
 // pnpm mutation [core|http [file…]] [--force]
-// A file is named as it is in src: router/trie.ts. What has not changed is not tested again, unless by force.
+// A file is named as it is in src, such as router/trie.ts, and all of it is tested. Of a whole package only what has
+// changed is, unless by force: mutants that act while a module loads are not known to be reached by a new test.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { force: { type: 'boolean' } } })
 const [name, ...files] = positionals
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
@@ -27,7 +28,7 @@ for (const one of name ? [name] : ['core', 'http']) {
     tempDirName: `.stryker/${one}`,
     incremental: true,
     incrementalFile: `.stryker/${one}.json`,
-    force: values.force ?? false,
+    force: values.force ?? files.length > 0,
     reporters: ['clear-text', 'html', 'progress-append-only'],
     htmlReporter: { fileName: `.stryker/${one}.html` },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
@@ -74,4 +78,67 @@ describe('the body of a Response that', () => {
     const { result } = await answered(new Response(stream, { headers: { 'content-type': 'text/plain' } }))
     expect(result.body).toBe('é!')
   })
+})
+
+const of = (fn: () => Response | Promise<Response>) => lambda(http()).handle(fn)(httpApi({}), fakeContext())
+
+test.each([
+  ['text', 'text/html; charset=UTF-8', 'é'],
+  ['JSON', 'application/problem+json', 'é'],
+  ['XML', 'application/atom+xml;charset="utf-8"', 'é'],
+  ['JavaScript', 'APPLICATION/JavaScript', 'é'],
+  ['a form', 'application/x-www-form-urlencoded', 'é'],
+  ['text in another charset', 'text/plain; charset=iso-8859-1', undefined],
+  ['what only begins as JSON', 'application/jsonx', undefined],
+  ['what is like text', 'x-text/plain', undefined],
+  ['what is like JSON', 'image/json', undefined],
+  ['an archive', 'application/zip', undefined],
+])('a Response of %s is text where it is one', async (_, type, text) => {
+  const answer = await of(() => new Response(new TextEncoder().encode('é'), { headers: { 'content-type': type } }))
+  expect(answer).toEqual({
+    statusCode: 200,
+    headers: { 'content-type': type },
+    body: text ?? 'w6k=',
+    isBase64Encoded: text === undefined,
+  })
+})
+
+test('a Response without a type is bytes, and said to be', async () => {
+  expect(await of(() => new Response(new Uint8Array([0, 255])))).toEqual({
+    statusCode: 200,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: 'AP8=',
+    isBase64Encoded: true,
+  })
+})
+
+test('an encoded Response stays as it is', async () => {
+  const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
+  const answer = await of(() => new Response(gzipSync('hello'), { headers }))
+  expect(answer).toMatchObject({ headers, isBase64Encoded: true })
+  expect(gunzipSync(Buffer.from(answer.body ?? '', 'base64')).toString()).toBe('hello')
+})
+
+test('a Response that was fetched is passed on, without what was between the hops', async () => {
+  const server = createServer((_, response) => {
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip', 'keep-alive': 'timeout=5', te: 'x' }
+    response.writeHead(203, { ...headers, 'x-a': 'b', 'set-cookie': ['a=1', 'b=2'] }).end(gzipSync('hello'))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const answer = await of(() => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`))
+  server.close()
+  expect(answer).toEqual({
+    statusCode: 203,
+    headers: { 'content-type': 'text/plain', 'x-a': 'b', date: expect.any(String) },
+    cookies: ['a=1', 'b=2'],
+    body: 'hello',
+    isBase64Encoded: false,
+  })
+})
+
+test('a Response keeps none of the lengths and hops of whoever made it', async () => {
+  const hops = 'connection content-length keep-alive proxy-authenticate te trailer transfer-encoding upgrade'.split(' ')
+  const headers = Object.fromEntries(hops.map((name) => [name, '1']))
+  const answer = await of(() => new Response('x', { headers: { ...headers, 'content-type': 'text/plain' } }))
+  expect(answer.headers).toEqual({ 'content-type': 'text/plain' })
 })

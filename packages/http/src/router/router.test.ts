@@ -26,7 +26,7 @@ describe('routes', () => {
       r.post('/orders', ({ body }) => reply(201, body))
       r.get('/orders/{id}', ({ params }) => params.id)
       r.put('/orders/{id}', () => undefined)
-      r.get('/orders/latest', () => 'latest')
+      r.get('/orders/latest', () => 'the latest')
       r.get('/files/{bucket}/{proxy+}', ({ params }) => [params.bucket, params.proxy])
       r.any('/any', ({ request }) => request.method)
       r.head('/own', () => reply(204, undefined, { 'x-own': 'head' }))
@@ -41,10 +41,27 @@ describe('routes', () => {
     expect((await ask('GET', '/orders', { query: 'page=2' })).body).toEqual({ page: '2' })
     expect(await ask('POST', '/orders', json({ a: 1 }))).toMatchObject({ status: 201, body: { a: 1 } })
     expect((await ask('GET', '/orders/a%20b')).body).toBe('a b')
-    expect((await ask('GET', '/orders/latest')).body).toBe('latest')
+    expect((await ask('GET', '/orders/latest')).body).toBe('the latest')
     expect((await ask('GET', '/files/b/x/y')).body).toEqual(['b', 'x/y'])
     expect((await ask('PATCH', '/only/1')).body).toBe(1)
     for (const method of ['GET', 'DELETE', 'PROPFIND']) expect((await ask(method, '/any')).body).toBe(method)
+  })
+
+  test('are tried from the most particular on', async () => {
+    const ask = asker(
+      lambda(http()).routes((r) => {
+        r.get('/{proxy+}', () => 'rest')
+        r.get('/{id}', () => 'parameter')
+        r.get('/fixed', () => 'fixed')
+        r.post('/{id}', () => 'posted')
+        r.get('/fixed/a', () => 'deep')
+      }),
+    )
+    expect((await ask('GET', '/fixed')).body).toBe('fixed')
+    expect((await ask('GET', '/other')).body).toBe('parameter')
+    expect((await ask('GET', '/fixed/b')).body).toBe('rest')
+    expect((await ask('POST', '/fixed')).body).toBe('posted')
+    expect((await ask('GET', '/fixed/a')).body).toBe('deep')
   })
 
   test('that are not there are a 404', async () => {
