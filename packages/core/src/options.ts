@@ -45,7 +45,9 @@ export const checkKeys = (where: string, what: string, object: object, known: re
 
 /** `: did you mean …?`, or what there is where nothing is near. */
 export const didYouMean = (name: string, names: readonly string[]): string => {
-  const nearest = names.find((other) => near(name.toLowerCase(), other.toLowerCase(), 1 + name.length / 4))
+  // Every edit more takes three times as long.
+  const edits = Math.min(3, 1 + name.length / 4)
+  const nearest = names.find((other) => near(name.toLowerCase(), other.toLowerCase(), edits))
   return nearest
     ? `: did you mean \`${nearest}\`?`
     : `: there is ${names.map((other) => `\`${other}\``).join(', ') || 'none'}`
