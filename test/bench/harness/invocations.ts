@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { bundle, cellEntry } from './bundle.ts'
+import { type Cell, cells } from './cells.ts'
+import { run } from './child.ts'
+import { type Found, fills } from './discover.ts'
+import { median } from './statistics.ts'
+
+/** What is measured in a process: one cell of one peer. */
+export interface Place {
+  readonly cell: Cell
+  readonly peer: Found
+  readonly file: string
+}
+
+/** One round's figures of a place, in ns an invocation. */
+export interface Figure {
+  readonly cpu: number
+  readonly wall: number
+  /** Lines that were logged, for each invocation. */
+  readonly lines: number
+}
+
+export const nameOf = (peer: Found, cell: Cell): string => `${peer.name}.${cell.make}${cell.count ?? ''}`
+
+/** Bundles every place of the wanted cells, once for those that share their code. */
+export const places = async (
+  peers: readonly Found[],
+  wanted: (cell: Cell, peer: Found) => boolean,
+  out: string,
+): Promise<readonly Place[]> => {
+  const all = cells.flatMap((cell) =>
+    peers
+      .filter((peer) => fills(peer, cell) && wanted(cell, peer))
+      .map((peer): Place => ({ cell, peer, file: join(out, `${nameOf(peer, cell)}.mjs`) })),
+  )
+  const entries = new Map(
+    all.map(({ cell, peer }) => [nameOf(peer, cell), cellEntry(peer.file, cell.make, cell.count)] as const),
+  )
+  await bundle(
+    [...entries].map(([name, code]) => ({ name, code })),
+    out,
+  )
+  return all
+}
+
+/**
+ * One figure of a place, from a process of its own. V8's collector runs on the main thread, so that the garbage a
+ * function makes is counted with it.
+ */
+export const measure = async ({ cell, file }: Place, driver: string, ms: number): Promise<Figure> => {
+  const out = await run({
+    options: ['--single-threaded-gc'],
+    args: [driver, file, cell.requests, String(ms)],
+    ...(cell.environment && { environment: cell.environment }),
+  })
+  const { samples, lines, unwound } = JSON.parse(out) as {
+    samples: readonly { readonly cpu: number; readonly wall: number }[]
+    lines: number
+    unwound: number
+  }
+  if (cell.group === 'around' && unwound === 0 && !file.includes('bare.'))
+    throw new Error(`${file}: nothing ran after the handler`)
+  return { cpu: median(samples.map(({ cpu }) => cpu)), wall: median(samples.map(({ wall }) => wall)), lines }
+}

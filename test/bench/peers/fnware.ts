@@ -1,0 +1,10 @@
+import type { Counted, Make, Peer } from '../harness/peer.ts'
+import { addingOn, aroundOn, emptyOn, overOn, plain, resourcesOn } from '../stack/fnware.ts'
+
+export const peer: Peer = { title: 'fnware', packages: ['@fnware/core', '@fnware/http', '@fnware/logger'], order: 2 }
+
+export const empty: Make = /* @__PURE__ */ emptyOn(plain)
+export const adding: Counted = /* @__PURE__ */ addingOn(plain)
+export const around: Counted = /* @__PURE__ */ aroundOn(plain)
+export const over: Counted = /* @__PURE__ */ overOn(plain)
+export const resources: Counted = /* @__PURE__ */ resourcesOn(plain)

@@ -1,0 +1,30 @@
+import type { Counted, Peer } from '../harness/peer.ts'
+import { unwound } from '../stack/unwound.ts'
+
+export const peer: Peer = { title: 'by hand', packages: [], order: 1 }
+
+/** Async functions, each with the next one inside its try. */
+export const around: Counted = (count) => {
+  let nested = async (_event: unknown, _context: unknown) => ({ ok: true })
+  for (let i = 0; i < count; i++) nested = within(nested)
+  return nested
+}
+
+const within =
+  (inner: (event: unknown, context: unknown) => Promise<{ ok: boolean }>) =>
+  async (event: unknown, context: unknown) => {
+    try {
+      return await inner(event, context)
+    } finally {
+      unwound.count++
+    }
+  }
+
+/** All fetched at once when the module is loaded; every invocation waits for what has long been there. */
+export const resources: Counted = (count) => {
+  const loading = Promise.all(Array.from({ length: count }, async (_, value) => ({ value })))
+  return async () => {
+    const [r0, ...others] = await loading
+    return { ok: r0?.value === 0 && others.at(-1)?.value === count - 1 }
+  }
+}

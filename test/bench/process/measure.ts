@@ -1,0 +1,91 @@
+import { writeSync } from 'node:fs'
+import { context } from './context.ts'
+import { requests } from './requests.ts'
+
+/**
+ * The process of one cell: how long one invocation of a bundled function takes once it is warm. Events and contexts are
+ * made beforehand, batch by batch, so that only the function is timed. Time is the main thread's own CPU time, which
+ * does not grow when somebody else has the processor, and beside it the clock on the wall.
+ */
+const [bundle, name, budget] = process.argv.slice(2) as [string, string, string]
+const lines = silence()
+const { handler, unwound } = (await import(bundle)) as {
+  handler: (event: unknown, context: unknown) => Promise<unknown>
+  unwound: { count: number }
+}
+const asked = requests(name)
+
+// Every kind of request is looked at once: a cell that answers wrongly is not measured.
+let written = 0
+for (const { event, wrong } of asked) {
+  const trouble = wrong(await handler(event(), context()))
+  if (trouble) fail(trouble)
+  written = lines.count
+}
+
+type Pair = readonly [event: object, context: object]
+let turn = 0
+const prepare = (size: number): Pair[] => {
+  const pairs: Pair[] = []
+  for (let i = 0; i < size; i++) pairs.push([asked[turn++ % asked.length]!.event(), context()])
+  return pairs
+}
+const run = async (pairs: readonly Pair[]) => {
+  for (const pair of pairs) await handler(pair[0], pair[1])
+}
+/** A turn of the event loop, as between two invocations of Lambda's: timers and what was closed get theirs. */
+const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve))
+
+/** Batches until so many ms of processor time are used. */
+const sample = async (ms: number, size: number) => {
+  let cpu = 0
+  let wall = 0
+  let invocations = 0
+  while (cpu < ms * 1e6) {
+    const pairs = prepare(size)
+    const start = process.hrtime.bigint()
+    const before = process.threadCpuUsage()
+    await run(pairs)
+    const used = process.threadCpuUsage(before)
+    wall += Number(process.hrtime.bigint() - start)
+    cpu += (used.user + used.system) * 1e3
+    invocations += size
+    await turnOfLoop()
+  }
+  return { cpu: cpu / invocations, wall: wall / invocations, invocations }
+}
+
+const ms = Number(budget)
+const first = await sample(ms / 8, 10)
+// A batch takes about 0.3 ms: short enough that its contexts stay in the cache.
+const warm = await sample(ms / 4, clamp(300_000 / first.cpu))
+const size = clamp(300_000 / warm.cpu)
+const samples: Awaited<ReturnType<typeof sample>>[] = []
+while (samples.length < 10) samples.push(await sample(ms / 10, size))
+writeSync(
+  1,
+  JSON.stringify({ samples, lines: (lines.count - written) / total(), unwound: unwound.count, node: process.version }),
+)
+process.exit()
+
+function total() {
+  return samples.reduce((sum, { invocations }) => sum + invocations, first.invocations + warm.invocations)
+}
+function clamp(size: number) {
+  return Math.max(5, Math.min(2000, Math.round(size)))
+}
+/** Takes what is written to stdout and counts it: a line is made in full, and what the kernel would add is left out. */
+function silence() {
+  const lines = { count: 0 }
+  process.stdout.write = ((_chunk: unknown, ...rest: unknown[]) => {
+    lines.count++
+    const done = rest.at(-1)
+    if (typeof done === 'function') queueMicrotask(() => done())
+    return true
+  }) as typeof process.stdout.write
+  return lines
+}
+function fail(trouble: string): never {
+  writeSync(2, `${name}: ${trouble}\n`)
+  process.exit(1)
+}
