@@ -1,5 +1,9 @@
+import { lambda } from '@fnware/core'
+import { http as httpSource, reply } from '@fnware/http'
+import { logger } from '@fnware/logger'
 import type { Counted, Make, Peer } from '../harness/peer.ts'
 import { addingOn, aroundOn, emptyOn, overOn, plain, resourcesOn } from '../stack/fnware.ts'
+import { Order, place } from '../stack/order.ts'
 
 export const peer: Peer = { title: 'fnware', packages: ['@fnware/core', '@fnware/http', '@fnware/logger'], order: 2 }
 
@@ -8,3 +12,9 @@ export const adding: Counted = /* @__PURE__ */ addingOn(plain)
 export const around: Counted = /* @__PURE__ */ aroundOn(plain)
 export const over: Counted = /* @__PURE__ */ overOn(plain)
 export const resources: Counted = /* @__PURE__ */ resourcesOn(plain)
+
+export const http: Make = () =>
+  lambda(httpSource())
+    .use(logger({ service: 'orders' }))
+    .input(Order)
+    .handle(async ({ input }) => reply(201, await place(input)))

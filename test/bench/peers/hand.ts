@@ -1,4 +1,5 @@
-import type { Counted, Peer } from '../harness/peer.ts'
+import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
+import { orderByHand } from '../stack/hand-http.ts'
 import { unwound } from '../stack/unwound.ts'
 
 export const peer: Peer = { title: 'by hand', packages: [], order: 1 }
@@ -28,3 +29,5 @@ export const resources: Counted = (count) => {
     return { ok: r0?.value === 0 && others.at(-1)?.value === count - 1 }
   }
 }
+
+export const http: Make = () => orderByHand() as LambdaFunction
