@@ -21,6 +21,8 @@ export const bundle = async (entries: readonly Entry[], out: string): Promise<vo
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    // Lambda's runtime brings it. lambda-api would import its S3 client when a file is sent.
+    external: ['@aws-sdk/*'],
     mainFields: ['module', 'main'],
     conditions: ['@fnware/source', 'module'],
     // CommonJS dependencies ask for `require` (Powertools' for one), and there is none in an ES module.

@@ -1,9 +1,10 @@
 import { lambda } from '@fnware/core'
 import { http as httpSource, reply } from '@fnware/http'
 import { logger } from '@fnware/logger'
-import type { Counted, Make, Peer } from '../harness/peer.ts'
+import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { addingOn, aroundOn, emptyOn, overOn, plain, resourcesOn } from '../stack/fnware.ts'
 import { Order, place } from '../stack/order.ts'
+import { found, routesOf } from '../stack/routes.ts'
 
 export const peer: Peer = { title: 'fnware', packages: ['@fnware/core', '@fnware/http', '@fnware/logger'], order: 2 }
 
@@ -18,3 +19,10 @@ export const http: Make = () =>
     .use(logger({ service: 'orders' }))
     .input(Order)
     .handle(async ({ input }) => reply(201, await place(input)))
+
+export const routes: Counted = (count) =>
+  lambda(httpSource()).routes((r) => {
+    for (const route of routesOf(count)) r[verbs[route.method]](route.path, ({ params }) => found(route, params))
+  }) as LambdaFunction
+
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const

@@ -1,5 +1,7 @@
 import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { orderByHand } from '../stack/hand-http.ts'
+import { routesByHand } from '../stack/hand-routes.ts'
+import { routesOf } from '../stack/routes.ts'
 import { unwound } from '../stack/unwound.ts'
 
 export const peer: Peer = { title: 'by hand', packages: [], order: 1 }
@@ -31,3 +33,5 @@ export const resources: Counted = (count) => {
 }
 
 export const http: Make = () => orderByHand() as LambdaFunction
+
+export const routes: Counted = (count) => routesByHand(routesOf(count)) as LambdaFunction

@@ -42,12 +42,21 @@ export const readJson = (text: string | undefined): Result<unknown> => {
   return poisoned ? { problem: refused([{ message: `the key ${poisoned} is refused` }]) } : { value }
 }
 
-/**
- * Looks for poisonous keys in what a text was parsed to. A scan of the raw text comes first, which sees escaped letters
- * too; only where it finds something is the value walked through.
- */
-export const poisonIn = (text: string, value: unknown): string | undefined =>
-  /__proto__|constructor|\\u00/.test(text) ? poisonousKey(value) : undefined
+/** Scans the raw text, escaped letters too; only where that finds something is the value walked through. */
+const poisonIn = (text: string, value: unknown): string | undefined =>
+  suspicious.test(text) ? poisonousKey(value) : undefined
+const suspicious = /__proto__|constructor|\\u00/
+
+/** The same for stacks whose framework parses the text, and does not look. */
+export const poisonInText = (text: string): string | undefined => {
+  if (!suspicious.test(text)) return undefined
+  try {
+    return poisonousKey(JSON.parse(text))
+  } catch {
+    // The framework will say so.
+    return undefined
+  }
+}
 
 const poisonousKey = (value: unknown): string | undefined => {
   const open = [value]

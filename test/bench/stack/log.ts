@@ -1,12 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import type { Context } from 'aws-lambda'
 import { type Problem, wordsOf } from './problem.ts'
-
-export type Log = Logger
 
 export const orderLog = (): Logger => new Logger({ serviceName: 'orders', sampleRateValue: 0 })
 
-/** As far as a stack reads Lambda's context. */
-export type LambdaContext = Parameters<Logger['addContext']>[0]
+export type LambdaContext = Context
 
 /** As far as a stack reads the event of an HTTP API. */
 export interface HttpApiEvent {

@@ -1,7 +1,7 @@
 /** The routes of an API, in the order in which they are declared: `/orders/{id}` among them, as API Gateway writes paths. */
 export interface RouteOf {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: string
+  readonly path: `/${string}`
 }
 
 const twelve: readonly RouteOf[] = [
@@ -20,7 +20,7 @@ const twelve: readonly RouteOf[] = [
 ]
 
 /** The routes of one of the twenty parts of a large API. */
-const part = (name: string): readonly RouteOf[] => [
+const part = (name: string): RouteOf[] => [
   { method: 'GET', path: `/${name}` },
   { method: 'POST', path: `/${name}` },
   { method: 'GET', path: `/${name}/{id}` },
