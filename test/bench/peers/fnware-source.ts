@@ -1,5 +1,5 @@
 import { lambda, type Plain, type Source } from '@fnware/core'
-import { plainVerbs } from '@fnware/core/extend'
+import { verbs } from '@fnware/core/extend'
 import type { Counted, Make, Peer } from '../harness/peer.ts'
 import { addingOn, aroundOn, emptyOn, overOn, resourcesOn } from '../stack/fnware.ts'
 
@@ -13,7 +13,7 @@ const answering: Source<Plain> = {
   fail: (error) => {
     throw error
   },
-  verbs: plainVerbs as never,
+  verbs: verbs as never,
 }
 const begin = () => lambda(answering)
 
