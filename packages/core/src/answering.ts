@@ -25,7 +25,7 @@ const invoker: Invoker = (plan, Invocation, begin) => {
   const deadline = new Deadline(plan.options)
   return (event, context) =>
     new Promise((resolve, reject) => {
-      new Answered(source, deadline, event, context, resolve, reject).start(Invocation, event, begin)
+      new Answered(source, deadline, context, resolve, reject).start(Invocation, event, begin)
     })
 }
 
@@ -43,7 +43,6 @@ export class Answered extends Flight implements Timed {
   constructor(
     source: AnySource,
     deadline: Deadline,
-    event: unknown,
     context: Context,
     resolve: (result: unknown) => void,
     reject: (error: Error) => void,
@@ -53,13 +52,13 @@ export class Answered extends Flight implements Timed {
     this.#deadline = deadline
     this.#resolve = resolve
     this.#reject = reject
-    deadline.add(this, source.limit?.(event) ?? Infinity)
   }
 
   start(Invocation: ContextClass, event: unknown, begin: Begin): void {
     const ctx = (this.#ctx = new Invocation(event, this.context, this))
     try {
       add(ctx, this.#source.open(event, ctx))
+      this.#deadline.add(this, this.#source.limit?.(ctx as never) ?? Infinity)
     } catch (error) {
       this.#fail(error)
       return

@@ -17,8 +17,8 @@ export interface Wire {
 /** Where events come from: what it adds to the context, what `.input()` checks, how results and errors are answered. */
 export interface Source<W extends Wire, Adds extends object = {}> {
   readonly name: string
-  /** ms after which nobody waits for the answer to this event any more, whatever time Lambda leaves. Must not throw. */
-  limit?(event: unknown): number
+  /** ms after which nobody waits for the answer to this event any more, whatever time Lambda leaves. */
+  limit?(ctx: never): number
   /** Whether an event is this source's, by its shape. */
   is?(event: unknown): boolean
   /** What the event adds to the context. Throws on an event that is not its own. */

@@ -1,12 +1,12 @@
 import { json } from './json.ts'
 import { checkHeader, type Head } from './response.ts'
 
-/** An answer before it takes the shape of a payload. */
+/** An answer before it takes the shape of a payload, which may keep what it is made of. */
 export interface Answer {
   readonly status: number
   /** Lower-case names, but for `set-cookie`. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly cookies: readonly string[]
+  readonly headers: Record<string, string>
+  readonly cookies: string[]
   readonly body: string | Uint8Array | undefined
 }
 
@@ -15,11 +15,12 @@ export const answer = (
   head: Head,
   status: number,
   body: unknown,
-  own: Readonly<Record<string, string | readonly string[]>> = {},
+  own?: Readonly<Record<string, string | readonly string[]>>,
 ): Answer => {
   const headers: Record<string, string> = { ...head.values }
   const cookies = [...(head.cookies ?? [])]
-  for (const [name, value] of Object.entries(own)) {
+  for (const name in own) {
+    const value = own[name] as string | readonly string[]
     const values = typeof value === 'string' ? [value] : value
     for (const one of values) checkHeader(name, one)
     const key = name.toLowerCase()

@@ -64,7 +64,7 @@ export const http = (options: HttpOptions = {}): Source<Http, HttpContext> => {
   return {
     name: 'http',
     is: (event) => recognise(event) !== undefined,
-    limit: (event) => integrationTimeout ?? recognise(event)?.limit(event as HttpEvent) ?? Infinity,
+    limit: ({ [opened]: { request } }: Ctx) => integrationTimeout ?? request.limit,
     open: (event, ctx) => {
       const payload = payloadOf(event)
       return ((ctx as Ctx)[opened] = { request: new RequestOf(event, payload, request), response: new Head() })

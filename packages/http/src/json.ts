@@ -1,8 +1,5 @@
 /** A body in JSON. @throws TypeError that says where the fault lies */
 export const json = (value: unknown): string => {
-  // What JSON makes an empty object of was meant otherwise.
-  const kind = /^\[object (Promise|Map|Set|Blob|File|FormData|ReadableStream|Headers)\]$/.exec(tagOf(value))?.[1]
-  if (kind) throw unwritable(`it is a ${kind}${kind === 'Promise' ? ': await it' : ''}`)
   let text: string | undefined
   try {
     text = JSON.stringify(value)
@@ -13,6 +10,11 @@ export const json = (value: unknown): string => {
   }
   if (text === undefined)
     throw unwritable(typeof value === 'object' ? 'its toJSON() gives nothing to write' : `it is a ${typeof value}`)
+  if (text === '{}') {
+    // What JSON makes nothing of was meant otherwise.
+    const kind = /^\[object (Promise|Map|Set|Blob|File|FormData|ReadableStream|Headers)\]$/.exec(tagOf(value))?.[1]
+    if (kind) throw unwritable(`it is a ${kind}${kind === 'Promise' ? ': await it' : ''}`)
+  }
   return text
 }
 

@@ -133,8 +133,9 @@ describe.each(formats)('%s', (name, format) => {
     const before = structuredClone(event)
     await seen(event, (request) => {
       for (const map of [request.headers, request.params, request.query, request.queries, request.cookies]) {
-        expect(Object.getPrototypeOf(map)).toBeNull()
-        expect(map.constructor).toBeUndefined()
+        for (const name of ['constructor', '__proto__', 'toString']) expect(map[name]).toBeUndefined()
+        Reflect.set(map, '__proto__', { polluted: 'x' })
+        expect(map.polluted).toBeUndefined()
         Object.assign(map, { added: 'x' })
         for (const name of Object.keys(map)) delete (map as Record<string, unknown>)[name]
       }

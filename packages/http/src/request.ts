@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts'
 import { type Body, bodyBytes, bodyText, bodyValue } from './body.ts'
+import { byName } from './by-name.ts'
 import type { HttpEvent, HttpResult } from './event.ts'
 import { clientIp } from './forwarded.ts'
 import type { Payload } from './payload/payload.ts'
@@ -51,7 +52,7 @@ export class RequestOf implements HttpRequest {
   readonly #payload: Payload
   readonly #options: RequestOptions
   #path: string | undefined = undefined
-  #params: Readonly<Record<string, string | undefined>> | undefined = undefined
+  #params: Record<string, string> | undefined = undefined
   #queries: Record<string, string[]> | undefined = undefined
   #headers: Readonly<Record<string, string | undefined>> | undefined = undefined
   #own: Readonly<Record<string, string | undefined>> | undefined = undefined
@@ -73,22 +74,26 @@ export class RequestOf implements HttpRequest {
     return (this.#path ??= below(this.#options.basePath, this.#payload.path(this.#event)))
   }
 
+  /** ms after which the service gives up on the answer. */
+  get limit(): number {
+    return this.#payload.limit(this.#event)
+  }
+
   get params(): Readonly<Record<string, string | undefined>> {
-    return (this.#params ??= { __proto__: null, ...this.#payload.params(this.#event) } as {})
+    return (this.#params ??= Object.assign(byName<string>(), this.#payload.params(this.#event)))
   }
   matched(
     { path, names }: { readonly path: string; readonly names: readonly string[] },
     values: readonly string[],
   ): void {
     this.route = path
-    const params: Record<string, string> = Object.create(null)
-    for (const [i, name] of names.entries()) params[name] = values[i] as string
-    this.#params = params
+    const params = (this.#params = byName<string>())
+    for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
   }
 
   get queries(): Readonly<Record<string, readonly string[] | undefined>> {
     if (this.#queries) return this.#queries
-    const queries: Record<string, string[]> = Object.create(null)
+    const queries = byName<string[]>()
     for (const [name, value] of this.#payload.query(this.#event)) {
       const before = queries[name]
       if (before) before.push(value)
@@ -97,13 +102,14 @@ export class RequestOf implements HttpRequest {
     return (this.#queries = queries)
   }
   get query(): Readonly<Record<string, string | undefined>> {
-    const query: Record<string, string> = Object.create(null)
-    for (const [name, values] of Object.entries(this.queries)) query[name] = values?.[0] as string
+    const query = byName<string>()
+    const { queries } = this
+    for (const name in queries) query[name] = queries[name]?.[0] as string
     return query
   }
 
   get headers(): Readonly<Record<string, string | undefined>> {
-    return (this.#own ??= { __proto__: null, ...this.#sentHeaders } as {})
+    return (this.#own ??= Object.assign(byName<string>(), this.#sentHeaders))
   }
   /** Maybe the event's own, which nobody may change. */
   get #sentHeaders() {
@@ -112,7 +118,7 @@ export class RequestOf implements HttpRequest {
 
   get cookies(): Readonly<Record<string, string | undefined>> {
     if (this.#cookies) return this.#cookies
-    const cookies: Record<string, string> = Object.create(null)
+    const cookies = byName<string>()
     for (const pair of this.#payload.cookies?.(this.#event) ?? this.#sentHeaders.cookie?.split(/; */) ?? []) {
       const [name, value] = cookie(pair)
       // The first is the one with the longest path: RFC 6265, 5.4.
@@ -133,6 +139,10 @@ export class RequestOf implements HttpRequest {
     return this.#sentHeaders['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   }
 
+  /** Whether it has no body. */
+  get empty(): boolean {
+    return !this.#event.body
+  }
   get body(): unknown {
     if (this.#body === nothing) this.#body = bodyValue(this.#sent, this.contentType)
     return this.#body

@@ -1,3 +1,4 @@
+import { byName } from './by-name.ts'
 import { checkStatus } from './status.ts'
 
 /** What middlewares and handlers set before there is a reply. It reaches every reply: early ones and errors too. */
@@ -56,7 +57,7 @@ export class Head implements ResponseHead, ResponseHeaders {
       this.cookies.push(value)
       return
     }
-    this.values ??= Object.create(null) as Record<string, string>
+    this.values ??= byName<string>()
     const before = this.values[key]
     this.values[key] = before === undefined ? value : `${before}, ${value}`
   }

@@ -19,7 +19,7 @@ export const alb: Payload<AlbEvent> = {
     const answered = { ...rest, statusDescription: `${answer.status} ${phrase(answer.status)}` }
     if (!multiValueHeaders) return { ...answered, headers: { ...headers, ...oneNameEach(answer.cookies) } }
     const several = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, [value]]))
-    if (answer.cookies.length > 0) several['set-cookie'] = [...answer.cookies]
+    if (answer.cookies.length > 0) several['set-cookie'] = answer.cookies
     return { ...answered, multiValueHeaders: several }
   },
 }

@@ -21,7 +21,7 @@ export const httpApi: Payload<HttpApiEvent> = {
   cookies: ({ cookies }) => cookies ?? [],
   peer: (event) => event.requestContext.http.sourceIp,
   limit: ({ requestContext }) => (isFunctionUrl(requestContext.domainName) ? Infinity : 29_000),
-  result: (answer) => ({ ...result(answer), ...(answer.cookies.length > 0 && { cookies: [...answer.cookies] }) }),
+  result: (answer) => ({ ...result(answer), ...(answer.cookies.length > 0 && { cookies: answer.cookies }) }),
 }
 
 const isFunctionUrl = (domainName: string | undefined) => domainName?.endsWith('.on.aws') === true

@@ -1,6 +1,7 @@
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
+import { limit } from '../../test/limit.ts'
 import { alb, albMulti, formats, functionUrl, httpApi, restApi } from '../../test/requests.ts'
 import { seen } from '../../test/seen.ts'
 import { type HttpEvent, type HttpRequest, http, reply } from '../index.ts'
@@ -83,7 +84,7 @@ describe('HTTP APIs', () => {
   })
 
   test('may be without what a custom authorizer left out', async () => {
-    expect(http().limit?.(at('/', { domainName: undefined }))).toBe(29_000)
+    expect(limit(at('/', { domainName: undefined }))).toBe(29_000)
   })
 })
 

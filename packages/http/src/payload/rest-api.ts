@@ -17,6 +17,6 @@ export const restApi: Payload<RestApiEvent> = {
   limit: () => 29_000,
   result: (answer) => ({
     ...result(answer),
-    ...(answer.cookies.length > 0 && { multiValueHeaders: { 'set-cookie': [...answer.cookies] } }),
+    ...(answer.cookies.length > 0 && { multiValueHeaders: { 'set-cookie': answer.cookies } }),
   }),
 }

@@ -4,7 +4,7 @@ import type { HttpResult } from '../event.ts'
 /** What every service reads: the status, one value for each header, and the body as JSON can carry it. */
 export const result = ({ status, headers, body }: Answer): HttpResult => ({
   statusCode: status,
-  headers: { ...headers },
+  headers,
   ...(typeof body === 'string'
     ? { body, isBase64Encoded: false }
     : body && {

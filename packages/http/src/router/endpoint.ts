@@ -1,9 +1,9 @@
 import { type Invocation, OutputError } from '@fnware/core'
-import { type AnyMiddleware, add, checkOptions, checkSchema, isThenable, nested, parse } from '@fnware/core/extend'
+import { type AnyMiddleware, checkOptions, checkSchema, isThenable, nested, parse } from '@fnware/core/extend'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { HttpContext } from '../http.ts'
 import { isReply, reply } from '../reply.ts'
-import type { HttpRequest } from '../request.ts'
+import type { HttpRequest, RequestOf } from '../request.ts'
 import type { Responses } from './routes.ts'
 import { parameterNames } from './trie.ts'
 
@@ -21,7 +21,7 @@ interface Spec {
   readonly body?: StandardSchemaV1
   readonly response?: Responses
 }
-type Ctx = Invocation & HttpContext
+type Ctx = Invocation & HttpContext & { readonly request: RequestOf }
 type Handler = (ctx: object) => unknown
 
 /** @throws TypeError that names the route and says what is wrong with it */
@@ -54,9 +54,9 @@ export const endpoint = (
       const params = spec.params ? parse(spec.params, request.params, 'params') : request.params
       const query = spec.query ? parse(spec.query, asSent(request.queries), 'query') : request.query
       const handle = (params: unknown, query: unknown, body: unknown) => {
+        Object.assign(ctx, { params, query, body })
         // Without a schema the body is not read before somebody asks: it may be no JSON, and its bytes be signed.
-        if (spec.body) add(ctx, { params, query, body })
-        else Object.defineProperty(add(ctx, { params, query }), 'body', bodyAsSent)
+        if (!spec.body && !request.empty) Object.defineProperty(ctx, 'body', bodyAsSent)
         const output = handler(ctx)
         return isThenable(output) ? output.then((output) => finish(output, ctx)) : finish(output, ctx)
       }

@@ -51,33 +51,36 @@ export class Trie<E extends Endpoint> {
   find<T>(path: string, visit: Visit<E, T>): T | undefined {
     // `*`, and whatever else no request for a resource has.
     if (path[0] !== '/') return undefined
-    const segments = segmentsOf(path)
-    if (path.includes('%')) for (const [i, segment] of segments.entries()) segments[i] = decoded(segment)
-    return search(this.#root, segments, 0, [], visit)
+    return search(this.#root, path, 1, none, visit)
   }
 }
+const none: readonly string[] = []
 
+/** @param start where the next segment begins */
 const search = <E extends Endpoint, T>(
   at: Node<E>,
-  segments: readonly string[],
-  i: number,
+  path: string,
+  start: number,
   values: readonly string[],
   visit: Visit<E, T>,
 ): T | undefined => {
-  const segment = segments[i]
-  if (segment === undefined) return at.endpoints.size > 0 ? visit(at.endpoints, values) : undefined
+  if (start > path.length) return at.endpoints.size > 0 ? visit(at.endpoints, values) : undefined
+  const slash = path.indexOf('/', start)
+  const end = slash < 0 ? path.length : slash
+  const segment = decoded(path.slice(start, end))
   const fixed = at.fixed.get(segment)
-  let found = fixed && search(fixed, segments, i + 1, values, visit)
+  let found = fixed && search(fixed, path, end + 1, values, visit)
   if (found === undefined && at.parameter && segment !== '')
-    found = search(at.parameter, segments, i + 1, [...values, segment], visit)
-  if (found === undefined && at.rest && segments.slice(i).some(Boolean))
-    found = visit(at.rest, [...values, segments.slice(i).join('/')])
+    found = search(at.parameter, path, end + 1, [...values, segment], visit)
+  if (found === undefined && at.rest && /[^/]/.test(path.slice(start)))
+    found = visit(at.rest, [...values, path.slice(start).split('/').map(decoded).join('/')])
   return found
 }
 
 const segmentsOf = (path: string) => path.slice(1).split('/')
 
 const decoded = (segment: string) => {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
