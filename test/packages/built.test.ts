@@ -22,7 +22,7 @@ const names = async (code: string) => {
   return JSON.parse(stdout) as string[]
 }
 
-describe.each(packages)('$manifest.name', ({ folder, manifest, entries }) => {
+describe.concurrent.each(packages)('$manifest.name', ({ folder, manifest, entries }) => {
   test.each(entries)('%s loads, and has the same in ESM and CJS', async (entry) => {
     const esm = await names(`console.log(JSON.stringify(Object.keys(await import('${entry}')).sort()))`)
     expect(esm.length).toBeGreaterThan(0)
@@ -42,6 +42,7 @@ describe.each(packages)('$manifest.name', ({ folder, manifest, entries }) => {
     const bin = (name: string) => join(here, 'node_modules/.bin', name)
     await run(bin('publint'), ['run', filename, '--strict'])
     const profile = manifest.main ? 'node16' : 'esm-only'
-    await run(bin('attw'), [filename, '--profile', profile])
+    const { stdout: checked } = await run(bin('attw'), [filename, '--profile', profile])
+    for (const entry of entries) expect(checked).toContain(`"${entry}"`)
   })
 })
