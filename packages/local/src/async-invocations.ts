@@ -12,7 +12,7 @@ export interface AsyncOptions {
   readonly waits?: readonly number[]
 }
 
-export const defaultAsync: Required<AsyncOptions> = { retries: 2, maxAge: 21_600, waits: [60, 120] }
+const defaultAsync: Required<AsyncOptions> = { retries: 2, maxAge: 21_600, waits: [60, 120] }
 
 /** Seconds that Lambda waits at first, and at most, while there is no room for an event. */
 const [firstBackOff, longestBackOff] = [1, 300]

@@ -1,7 +1,7 @@
 import { remembered } from './remembered.ts'
 
 /** What a sensitive value is replaced by. */
-export const redacted = '[redacted]'
+const redacted = '[redacted]'
 
 const deepest = 20
 const most = 20_000

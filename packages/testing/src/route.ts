@@ -2,7 +2,7 @@
  * What a route says of a path: `/orders/{id}` of `/orders/7` that its `id` is `7`. Values are as they stand in the path.
  * @returns undefined where the path is not the route's
  */
-export const matched = (route: string, path: string): Record<string, string> | undefined => {
+const matched = (route: string, path: string): Record<string, string> | undefined => {
   const pattern = route
     .split('/')
     .map((segment) => {

@@ -10,7 +10,7 @@ export interface Contents {
 }
 
 /** What no function carries: what loads undici (38 ms), what is slow to load or the user's choice, and our own tools. */
-export const never: readonly (string | RegExp)[] = [
+const never: readonly (string | RegExp)[] = [
   'testing/',
   'local/',
   'cli/',
