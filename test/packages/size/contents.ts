@@ -1,5 +1,5 @@
 import type { Bundle } from './bundle.ts'
-import { fileShares } from './shares.ts'
+import { filesIn } from './shares.ts'
 
 /** What may be in a bundle. */
 export interface Contents {
@@ -21,7 +21,7 @@ const never: readonly (string | RegExp)[] = [
 
 /** What is in a bundle and must not be. */
 export const intruders = (bundle: Bundle, { imports = [], without }: Contents): string[] => {
-  const files = fileShares(bundle).map(({ name }) => name)
+  const files = filesIn(bundle)
   const found = (it: string | RegExp) =>
     typeof it === 'string' ? files.filter((file) => file.startsWith(it)) : (it.exec(bundle.text)?.slice(0, 1) ?? [])
   return [...bundle.imports.filter((it) => !imports.includes(it)), ...[...never, ...without].flatMap(found)]

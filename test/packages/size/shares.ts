@@ -23,7 +23,22 @@ interface Origin {
   readonly source: readonly string[]
 }
 
+/** The source files that anything in a bundle comes of. */
+export const filesIn = (bundle: Bundle): string[] => [...new Set(originOfEach(bundle, ({ file }) => file))]
+
 const shares = (bundle: Bundle, nameOf: (origin: Origin) => string): Share[] => {
+  const names = originOfEach(bundle, nameOf)
+  return [...new Set(names)]
+    .map((name) => ({
+      name,
+      bytes: names.filter((it) => it === name).length,
+      gzip: bundle.gzip - gzipped([...bundle.text].filter((_, i) => names[i] !== name).join('')),
+    }))
+    .sort((a, b) => b.bytes - a.bytes)
+}
+
+/** Where each character comes from. */
+const originOfEach = (bundle: Bundle, nameOf: (origin: Origin) => string): string[] => {
   const map = JSON.parse(bundle.map)
   const sources = new Map<string, string[]>(
     map.sources.map((path: string, i: number) => [path, map.sourcesContent[i].split('\n')]),
@@ -40,13 +55,7 @@ const shares = (bundle: Bundle, nameOf: (origin: Origin) => string): Share[] => 
           : nameOf({ file: short(path), line: entry.originalLine, source: sources.get(path) ?? [] }),
       )
     }
-  return [...new Set(names)]
-    .map((name) => ({
-      name,
-      bytes: names.filter((it) => it === name).length,
-      gzip: bundle.gzip - gzipped([...bundle.text].filter((_, i) => names[i] !== name).join('')),
-    }))
-    .sort((a, b) => b.bytes - a.bytes)
+  return names
 }
 
 /** `packages/core/src/flight.ts` as `core/flight.ts`. */
