@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import {
   check,
+  checkFronts,
   checkFunctionNames,
   functionRules,
   isPlainObject,
@@ -40,7 +41,13 @@ export function checkConfig(config: unknown, file: string): asserts config is Co
   if (config === undefined)
     throw new OptionsError(`${name} has no default export: \`export default defineConfig({ … })\``)
   const functions: Rule = (value) => (isPlainObject(value) ? undefined : 'an object of functions by name')
-  const outer = { functions, port: whole(0, 65_535), host: text('a host name or an address'), region: text('a region') }
+  const outer = {
+    functions,
+    port: whole(0, 65_535),
+    host: text('a host name or an address'),
+    concurrency: whole(1, 1000),
+    region: text('a region'),
+  }
   check(config, name, outer, ['functions'])
   const given = (config as Config).functions
   checkFunctionNames(given)
@@ -50,4 +57,5 @@ export function checkConfig(config: unknown, file: string): asserts config is Co
     const entry = resolve(dirname(file), options.entry)
     if (!existsSync(entry)) throw new OptionsError(`${where}.entry: there is no file ${entry}`)
   }
+  checkFronts(given, name)
 }

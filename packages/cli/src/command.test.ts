@@ -63,6 +63,42 @@ test.each([
     'functions.a.timeout: expected a whole number of seconds from 1 to 900, got 901',
   ],
   [
+    "{ functions: { a: { entry: 'src/a.ts', front: 'rest' } } }",
+    "functions.a.front: expected one of 'http-api', 'rest-api', 'function-url', 'alb', or an object with such a `type`, got \"rest\"",
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', front: { type: 'alb', stage: 'prod' } } } }",
+    'functions.a.front: unknown option `stage`',
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', front: { type: 'rest-api', stage: '/prod' } } } }",
+    'functions.a.front.stage: expected letters, digits, - and _, as in \'prod\', got "/prod"',
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', http: ['/a', { route: '/b', frnt: 'alb' }] } } }",
+    'functions.a.http[1]: unknown option `frnt`: did you mean `front`?',
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', front: 'alb' }, b: { entry: 'src/a.ts' } } }",
+    "fnware.config.ts: functions.a.front: nothing of HTTP is this function's: give it `http` too",
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', async: { retries: 3 } } } }",
+    'functions.a.async.retries: expected a whole number from 0 to 2, got 3',
+  ],
+  [
+    "{ functions: { a: { entry: 'src/a.ts', async: { waits: 60 } } } }",
+    'functions.a.async.waits: expected a list of seconds, one for each retry, as in [60, 120], got 60',
+  ],
+  [
+    "{ concurrency: 0, functions: { a: { entry: 'src/a.ts' } } }",
+    'concurrency: expected a whole number from 1 to 1000, got 0',
+  ],
+  [
+    "{ concurrency: 2, functions: { a: { entry: 'src/a.ts', reservedConcurrency: 3 } } }",
+    'functions reserve a concurrency of 3 together, and there are 2: reserve less, or raise `concurrency`',
+  ],
+  [
     "{ functions: { a: { entry: 'src/a.ts', example: { paht: '/' } } } }",
     'functions.a.example: unknown option `paht`: did you mean `path`?',
   ],

@@ -28,6 +28,8 @@ export interface Config {
   readonly port?: number
   /** 127.0.0.1 by default. */
   readonly host?: string
+  /** How many invocations may be under way at once, all functions together: 100 by default, since each is a process. */
+  readonly concurrency?: number
   /** The region that functions are told: `AWS_REGION` of the shell, else us-east-1. */
   readonly region?: string
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { curl, guess } from './curl.ts'
+import { awsInvoke, curl, guess } from './curl.ts'
 
 test.each([
   [{ path: '/' }, 'curl http://h/'],
@@ -21,4 +21,10 @@ test('the guess: a GET without parameters, else any GET, else what there is', ()
   expect(guess([post, one])).toEqual({ path: '/a/1', method: 'GET' })
   expect(guess([post])).toEqual({ path: '/a', method: 'POST' })
   expect(guess([])).toEqual({ path: '/' })
+})
+
+test('a line for the AWS CLI that needs no account', () => {
+  expect(awsInvoke('http://h', 'orders')).toBe(
+    'aws lambda invoke --endpoint-url http://h --region us-east-1 --no-sign-request --function-name orders /dev/stdout',
+  )
 })

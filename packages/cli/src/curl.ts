@@ -20,6 +20,10 @@ export function curl(url: string, { method, path, headers = {}, body }: Example)
   return words.join(' ')
 }
 
+/** The command line that invokes a function by the AWS CLI, of any version, with or without an AWS account. */
+export const awsInvoke = (url: string, name: string): string =>
+  `aws lambda invoke --endpoint-url ${url} --region us-east-1 --no-sign-request --function-name ${name} /dev/stdout`
+
 /** What is most likely to answer: a GET without parameters, or else without a body, or else anything. */
 export function guess(routes: readonly Route[]): Example {
   const plain = (route: Route) => !route.path.includes('{')

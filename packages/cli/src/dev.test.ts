@@ -187,6 +187,97 @@ test('several functions: routes aligned, those that handlers bring too; names in
   expect((await fetch(`${url}/mail`)).status).toBe(404)
 })
 
+test('fronts: each function behind its own, or a route; what is not on HTTP is there for the Invoke API', async () => {
+  const echo = 'export const handler = async (e: object) => ({ statusCode: 200, body: JSON.stringify(e) })'
+  const { folder } = project({
+    'fnware.config.ts': config(`functions: {
+      orders: { entry: 'src/echo.ts', http: 'GET /orders', front: { type: 'rest-api', stage: 'prod' } },
+      pets: { entry: 'src/echo.ts', http: ['GET /pets', { route: '/lb', front: 'alb' }, { route: '/fn', front: 'function-url' }] },
+      mail: { entry: 'src/mail.ts' },
+    }`),
+    'src/echo.ts': echo,
+    'src/mail.ts': "export const handler = async (e: object) => { console.log('in mail'); return e }",
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  await dev.says('AWS_ENDPOINT_URL_LAMBDA')
+  const shown = dev.output()
+  expect(shown).toContain('  orders\n    GET  /prod/orders  rest-api\n')
+  expect(shown).toContain('  pets\n    GET  /pets\n    ANY  /lb    alb\n    ANY  /fn    function-url\n')
+  expect(shown).toContain('  mail\n    not on HTTP\n')
+  expect(shown).toContain(`  $ curl ${url}/prod/orders\n`)
+  expect(shown).toContain(
+    `  $ aws lambda invoke --endpoint-url ${url} --region us-east-1 --no-sign-request --function-name mail /dev/stdout\n`,
+  )
+  expect(shown).toContain(`  for AWS SDKs  AWS_ENDPOINT_URL_LAMBDA=${url}\n`)
+  const event = async (path: string) => (await (await fetch(url + path)).json()) as Record<string, unknown>
+  expect(await event('/prod/orders')).toMatchObject({ resource: '/orders', requestContext: { stage: 'prod' } })
+  expect(await event('/pets')).toMatchObject({ version: '2.0', routeKey: 'GET /pets' })
+  expect(await event('/lb/x')).toMatchObject({ path: '/lb/x', requestContext: { elb: {} } })
+  expect(await event('/fn/x')).toMatchObject({ routeKey: '$default', rawPath: '/fn/x' })
+  const invoke = `${url}/2015-03-31/functions/mail/invocations`
+  const answer = await fetch(invoke, {
+    method: 'POST',
+    body: '{"to":"you"}',
+    headers: { 'content-type': 'application/json' },
+  })
+  expect(await answer.json()).toEqual({ to: 'you' })
+  await dev.says('mail   INFO in mail')
+})
+
+test('lines of invocations at the same time say whose they are; those alone do not', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(),
+    'src/hello.ts': `export const handler = async ({ rawPath }: { rawPath: string }) => {
+      console.log('in', rawPath); await new Promise((r) => setTimeout(r, 300)); console.log('out', rawPath); return rawPath }`,
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  await text(`${url}/alone`)
+  await dev.says('\nINFO out /alone\n└ ')
+  await Promise.all(['/a', '/b'].map((path) => text(url + path)))
+  await until(() => dev.output().split('└').length === 4)
+  const ids = dev.output().match(/^([\da-f]{8}) (?=INFO out|└)/gm)!
+  expect(ids).toHaveLength(4)
+  expect(new Set(ids).size).toBe(2)
+  for (const path of ['/a', '/b']) expect(dev.output()).toMatch(new RegExp(`^[\\da-f]{8} INFO out ${path}$`, 'm'))
+  await text(`${url}/again`)
+  await dev.says('\nINFO out /again\n└ ')
+})
+
+test('a handler that is not there: says which file, and what to do; one that is none too', async () => {
+  const { folder, write } = project({
+    'fnware.config.ts': config("functions: { hello: { entry: 'src/hello.ts', handler: 'main' } }"),
+    'src/hello.ts': 'export const handler = () => 1',
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  await dev.says('src/hello.ts exports no `main`: export it, or name another with `handler` in the configuration\n')
+  await dev.url()
+  write('src/hello.ts', 'export const main = 7')
+  await dev.says('`main` of src/hello.ts is not a function\n')
+})
+
+test('what is throttled, tried again and dropped is said', async () => {
+  const { folder } = project({
+    'fnware.config.ts': config(
+      "functions: { hello: { entry: 'src/hello.ts', async: { retries: 1, waits: [0.1] } }, none: { entry: 'src/hello.ts', reservedConcurrency: 0 } }",
+    ),
+    'src/hello.ts': "export const handler = async () => { throw new Error('no') }",
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  const invoke = (name: string, type: string) =>
+    fetch(`${url}/2015-03-31/functions/${name}/invocations`, {
+      method: 'POST',
+      headers: { 'x-amz-invocation-type': type },
+    })
+  expect((await invoke('none', 'RequestResponse')).status).toBe(429)
+  await dev.says('none  throttled: `reservedConcurrency` is reached\n')
+  expect((await invoke('hello', 'Event')).status).toBe(202)
+  await dev.says('hello the event is tried again in 0.1 s\n')
+  await dev.says('hello the event is dropped after 2 attempts: there are no more\n')
+})
+
 test('packages resolve from the function’s folder; paths of tsconfig are followed', async () => {
   const { folder } = project({
     'fnware.config.ts': config("functions: { hello: { entry: 'services/hello/src/hello.ts' } }"),

@@ -1,18 +1,18 @@
-import type { FrontedRoutes, FunctionState, LambdaEvent, Route } from '@fnware/local'
+import type { FunctionState, LambdaEvent } from '@fnware/local'
 import type { Config } from './config.ts'
-import { curl, guess } from './curl.ts'
+import { awsInvoke, curl, guess } from './curl.ts'
 import { readable } from './log-line.ts'
+import { Overlaps } from './overlaps.ts'
+import { initError, ms, reported, timeoutLine, troubleOf } from './say.ts'
+import { shownRoutes } from './shown-routes.ts'
 import type { Style } from './style.ts'
-
-const ms = (duration: number): string => `${duration < 10 ? duration.toFixed(1) : Math.round(duration)} ms`
-
-/** The account of the invocation says the same. */
-const timeoutLine = /^\S+ \S+ Task timed out after [\d.]+ seconds$/
 
 /** All that `fnware dev` says. */
 export class Printer {
   readonly #style: Style
   readonly #write: (text: string) => void
+  readonly #overlaps = new Overlaps()
+  #functions: Config['functions'] = {}
   /** Of the longest name, where there are several functions; 0 for one alone, which needs no name. */
   #width = 0
 
@@ -33,17 +33,14 @@ export class Printer {
     this.line(this.#style('dim', text))
   }
 
-  functions(names: readonly string[]): void {
+  functions(functions: Config['functions']): void {
+    const names = Object.keys(functions)
+    this.#functions = functions
     this.#width = names.length > 1 ? Math.max(...names.map((name) => name.length)) : 0
   }
 
   /** Where it listens, what there is, and what to try. */
-  started(
-    url: string,
-    functions: readonly FunctionState[],
-    config: Config,
-    inspect: ReadonlyMap<string, number>,
-  ): void {
+  started(url: string, functions: readonly FunctionState[], inspect: ReadonlyMap<string, number>): void {
     const style = this.#style
     this.line()
     this.line(`  ${style('bold', 'fnware dev')}  ${style('cyan', url)}`)
@@ -54,14 +51,23 @@ export class Printer {
       this.line(`  ${style('bold', name)}${port ? style('dim', `  debugger on 127.0.0.1:${port}`) : ''}`)
       const shown = shownRoutes(each)
       const width = Math.max(...shown.map(({ method }) => method.length))
-      for (const { method, path } of shown) this.line(`    ${style('green', method.padEnd(width))}  ${path}`)
+      const widest = Math.max(...shown.map(({ path }) => path.length))
+      for (const { method, path, front } of shown) {
+        const through = front === 'http-api' ? '' : `  ${style('dim', front)}`
+        this.line(`    ${style('green', method.padEnd(width))}  ${through ? path.padEnd(widest) : path}${through}`)
+      }
       if (!shown.length) this.note('    not on HTTP')
     }
     this.line()
-    const examples = Object.values(config.functions).flatMap(({ example }) => (example ? [example] : []))
+    const examples = Object.values(this.#functions).flatMap(({ example }) => (example ? [example] : []))
     const tried = examples.length ? examples : guesses(functions)
     for (const example of tried) this.line(`  ${style('dim', '$')} ${curl(url, example)}`)
-    if (tried.length) this.line()
+    // What HTTP does not reach is what one most wants to invoke.
+    const invoked = functions.find(({ http }) => !http.length) ?? functions[0]!
+    this.line(`  ${style('dim', '$')} ${awsInvoke(url, invoked.name)}`)
+    this.line()
+    this.note(`  for AWS SDKs  AWS_ENDPOINT_URL_LAMBDA=${url}`)
+    this.line()
   }
 
   reloaded(name: string, took: number): void {
@@ -79,28 +85,17 @@ export class Printer {
 
   event(event: LambdaEvent): void {
     const style = this.#style
-    if (event.type === 'log' && timeoutLine.test(event.line)) return
-    if (event.type === 'log') this.#of(event.function, readable(event.line, style))
-    else if (event.type === 'report') this.#report(event)
-    else if (event.type === 'exit') this.#of(event.function, style('yellow', `an environment ended: ${event.reason}`))
-    else if (event.type === 'badResponse')
-      this.#of(event.function, style('red', `500: the result is no HTTP response: ${event.reason}`))
-    else if (event.type === 'initError' && event.errorType.startsWith('Runtime.Exit'))
-      this.#of(event.function, style('red', `INIT: ${event.errorMessage}`))
-    else if (event.type === 'initError' && event.errorType === 'Sandbox.Timedout')
-      this.#of(event.function, style('red', event.errorMessage))
-  }
-
-  #report(report: Extract<LambdaEvent, { type: 'report' }>): void {
-    const parts = [ms(report.duration)]
-    if (report.init !== undefined) parts.push(`cold start ${ms(report.init)}`)
-    if (report.memoryUsed !== undefined) parts.push(`${report.memoryUsed} MB`)
-    const account = this.#style('dim', `└ ${parts.join(', ')}`)
-    // What the handler threw is in the log already. What ended its process is not.
-    const ended = report.status === 'timeout' || report.errorType === 'Runtime.ExitError'
-    const failed =
-      (ended && report.errorMessage?.replace(/^RequestId: \S+ Error: /, '')) || (report.errorType ?? 'failed')
-    this.#of(report.function, report.status === 'success' ? account : `${account} ${this.#style('red', failed)}`)
+    const name = event.function
+    const id = this.#overlaps.of(event)
+    const say = (text: string) => this.#of(name, id ? `${style('dim', id)} ${text}` : text)
+    if (event.type === 'log' && !timeoutLine.test(event.line)) say(readable(event.line, style))
+    else if (event.type === 'report') say(reported(event, style))
+    else if (event.type === 'initError')
+      for (const text of initError(event, this.#functions[name])) say(style('red', text))
+    else {
+      const trouble = troubleOf(event)
+      if (trouble) say(style(trouble.color, trouble.text))
+    }
   }
 
   #of(name: string, text: string): void {
@@ -108,25 +103,6 @@ export class Printer {
     const indent = ' '.repeat(this.#width ? this.#width + 1 : 0)
     this.line(prefix + text.replaceAll('\n', `\n${indent}`))
   }
-}
-
-/** A route as it is called: with the stage that urls begin with. */
-interface Shown extends Route {
-  readonly front: FrontedRoutes['type']
-}
-
-/** What a function answers: its own routes, else what of the fronts is its. */
-function shownRoutes({ http, routes }: FunctionState): readonly Shown[] {
-  return http.flatMap(({ keys, type, prefix }) => {
-    const shown = routes?.length ? routes : keys.map(routeOf)
-    return shown.map(({ method, path }) => ({ method, path: prefix + path, front: type }))
-  })
-}
-
-function routeOf(key: string): Route {
-  if (key === '$default') return { method: 'ANY', path: '/{proxy+}' }
-  const [method = '', path] = key.split(' ')
-  return path === undefined ? { method: 'ANY', path: key } : { method, path }
 }
 
 function guesses(functions: readonly FunctionState[]) {

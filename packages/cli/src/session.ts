@@ -41,7 +41,7 @@ export class Session {
   async start(): Promise<void> {
     const { config, file, port, host, printer, scratch, color } = this.#options
     const names = Object.keys(config.functions)
-    printer.functions(names)
+    printer.functions(config.functions)
     const built = await Promise.all(
       names.map(async (name) => {
         const project = dirname(file)
@@ -64,7 +64,7 @@ export class Session {
         this.#options.inspect === undefined ? [] : [[name, this.#options.inspect + i] as const],
       ),
     )
-    const { region } = config
+    const { region, concurrency } = config
     this.#lambda = localLambda({
       functions: Object.fromEntries(
         built.map(([name, { code }]) => [name, this.#function(name, code, inspect.get(name))]),
@@ -72,11 +72,12 @@ export class Session {
       port,
       host,
       ...(region === undefined ? {} : { region }),
+      ...(concurrency === undefined ? {} : { concurrency }),
       onEvent: (event) => this.#closed || printer.event(event),
     })
     const url = await this.#lambda.listen()
     await Promise.all(names.map((name) => this.#lambda?.warm(name).catch(ignoreInitError)))
-    if (!this.#closed) printer.started(url, this.#lambda.functions, config, inspect)
+    if (!this.#closed) printer.started(url, this.#lambda.functions, inspect)
   }
 
   async close(): Promise<void> {

@@ -1,2 +1,2 @@
 export { check, isPlainObject, nearest, OptionsError, oneOf, type Rule, text, unknown, whole } from './check.ts'
-export { checkFunctionNames, functionRules } from './options.ts'
+export { checkFronts, checkFunctionNames, functionRules } from './options.ts'

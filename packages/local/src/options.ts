@@ -173,7 +173,20 @@ export function checkLocalOptions(options: LocalOptions): void {
   checkFunctionNames(options.functions)
   const entries = Object.entries(options.functions)
   for (const [name, each] of entries) check(each, `functions.${name}`, functionRules, ['code', 'handler'])
+  checkFronts(options.functions)
+}
+
+type Fronted = Readonly<Record<string, Pick<FunctionOptions, 'front' | 'http'>>>
+
+/**
+ * @param file where the functions stand, if not in the options
+ * @throws {OptionsError} for a front of a function that nothing of HTTP is of
+ */
+export function checkFronts(functions: Fronted, file?: string): void {
+  const entries = Object.entries(functions)
   for (const [name, { front, http: routes }] of entries)
-    if (front !== undefined && (routes === undefined ? entries.length > 1 : routes === false))
-      throw new OptionsError(`functions.${name}.front: nothing of HTTP is this function's: give it \`http\` too`)
+    if (front !== undefined && (routes === undefined ? entries.length > 1 : routes === false)) {
+      const where = `${file ? `${file}: ` : ''}functions.${name}.front`
+      throw new OptionsError(`${where}: nothing of HTTP is this function's: give it \`http\` too`)
+    }
 }
