@@ -91,6 +91,7 @@ export class LambdaFunction {
         ...(outcome.failure ? { functionError: 'Unhandled' } : {}),
         executedVersion: '$LATEST',
         payload: outcome.payload,
+        ...(outcome.streamed ? { streamed: true } : {}),
         requestId,
         ...(tail ? { logResult: tail.toString() } : {}),
       }
@@ -234,6 +235,7 @@ export class LambdaFunction {
         traceId: options.traceId ?? newTraceId(),
         clientContext: options.clientContext === undefined ? undefined : asciiJson(options.clientContext),
         tenantId: options.tenantId,
+        stream: options.stream,
       },
       timeout,
     )

@@ -5,9 +5,11 @@ import { chooseFront, stageOf } from './fronts/choose.ts'
 import type { Front, Handed } from './fronts/front.ts'
 import { type Received, receive, target } from './fronts/received.ts'
 import { BadResponse, type HttpResponse } from './fronts/result.ts'
+import { StreamedResponse } from './fronts/streamed-response.ts'
 import type { LambdaFunction } from './function.ts'
 import { type Match, parseRouteKeys, RouteTable } from './http-routes.ts'
 import { routesOf } from './http-routes-of.ts'
+import type { InvokeResult } from './invoke.ts'
 import { readBody } from './read-body.ts'
 import { traceIdBelow } from './trace-id.ts'
 
@@ -55,34 +57,60 @@ export class HttpFront {
     const received = receive(request, body)
     const handed = front.hand(received, match)
     for (const [name, value] of Object.entries(handed.headers)) response.setHeader(name, value)
-    const answer = await this.#answer(match, handed, received).catch(() => front.failure('failed'))
-    if (!response.destroyed) send(request, response, answer)
+    const stream = front.stream && new StreamedResponse(response, front.stream, request.method !== 'HEAD')
+    const answer = await this.#answer(match, handed, received, stream).catch(() => front.failure('failed'))
+    if (response.destroyed || answer === 'streamed') return
+    // Half an answer that ends as if it were whole would deceive the client.
+    if (response.headersSent) response.destroy()
+    else send(request, response, answer)
   }
 
-  async #answer({ target }: Match<Target>, { event, requestId }: Handed, received: Received): Promise<HttpResponse> {
-    const { name, function: called, front } = target
+  async #answer(
+    { target }: Match<Target>,
+    { event, requestId }: Handed,
+    received: Received,
+    stream: StreamedResponse | undefined,
+  ): Promise<HttpResponse | 'streamed'> {
+    const { function: called, front } = target
     const payload = JSON.stringify(event)
     if (Buffer.byteLength(payload) > payloadLimit) return front.failure('requestTooLarge')
     const traceId = traceIdBelow(event)
     const invoked = called.invoke(payload, {
       ...(requestId === undefined ? {} : { requestId }),
       ...(traceId === undefined ? {} : { traceId }),
+      ...(stream === undefined ? {} : { stream }),
     })
     let timer: NodeJS.Timeout | undefined
+    // A stream may go on for as long as the function may run.
+    const limit = stream ? undefined : front.limit
     const over = new Promise<undefined>((over) => {
-      if (front.limit !== undefined) timer = setTimeout(() => called.debugged || over(undefined), front.limit)
+      if (limit !== undefined) timer = setTimeout(() => called.debugged || over(undefined), limit)
     })
     try {
       const result = await Promise.race([invoked, over])
       if (!result) return front.failure('timeout')
       if (result.functionError) return front.failure(isTimeout(result.payload) ? 'timeout' : 'failed')
-      return front.answer(result.payload, received)
+      if (!result.streamed || !stream) return this.#read(target, result, () => front.answer(result.payload, received))
+      return this.#read(target, result, () => {
+        stream.finish()
+        return 'streamed'
+      })
     } catch (error) {
       if (error instanceof InvokeError && error.statusCode === 429) return front.failure('throttled')
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** What a result stands for; one that is no response is told of, and fails. */
+  #read<T>({ name, front }: Target, { requestId }: InvokeResult, read: () => T): T | HttpResponse {
+    try {
+      return read()
+    } catch (error) {
       if (!(error instanceof BadResponse)) throw error
       const failed = front.failure('failed')
       const { statusCode } = failed
-      const { requestId } = await invoked
       this.#emit({
         type: 'badResponse',
         time: Date.now(),
@@ -92,8 +120,6 @@ export class HttpFront {
         reason: error.message,
       })
       return failed
-    } finally {
-      clearTimeout(timer)
     }
   }
 }

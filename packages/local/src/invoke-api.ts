@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asyncPayloadLimit, InvokeError, payloadLimit } from './failures.ts'
 import type { LambdaFunction } from './function.ts'
 import { type InvokeRequest, readInvokeRequest, readPayload, type Target } from './invoke-request.ts'
+import { streamInvocation } from './invoke-stream.ts'
 import { readBody } from './read-body.ts'
 
 /** What Lambda spells with a capital, unlike all other exceptions. */
@@ -38,7 +39,7 @@ export class InvokeApi {
 
   async #invoke(
     called: LambdaFunction,
-    { type, options }: InvokeRequest,
+    { type, streaming, options }: InvokeRequest,
     body: Buffer | 'tooLarge',
     requestId: string,
     response: ServerResponse,
@@ -49,6 +50,7 @@ export class InvokeApi {
       called.queue(payload, { ...options, requestId })
       return void response.writeHead(202, { 'Content-Length': 0 }).end()
     }
+    if (streaming) return streamInvocation(called, payload, { ...options, requestId }, response)
     const result = await called.invoke(payload, { ...options, requestId })
     const { functionError, logResult, executedVersion, statusCode } = result
     if (functionError !== undefined) response.setHeader('X-Amz-Function-Error', functionError)
@@ -65,6 +67,7 @@ export class InvokeApi {
 
 /** Answers an error as Lambda's API words it. */
 function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy()
   const known = error instanceof InvokeError
   const { name, statusCode, message, reason } = known
     ? error

@@ -32,6 +32,7 @@ export type InvocationType = 'RequestResponse' | 'Event' | 'DryRun'
 export interface InvokeRequest {
   readonly address: Address
   readonly type: InvocationType
+  readonly streaming: boolean
   readonly options: Invocation
 }
 
@@ -58,6 +59,7 @@ export function readInvokeRequest(request: IncomingMessage, target: Target): Inv
   return {
     address,
     type: type as InvocationType,
+    streaming: target.streaming,
     options: {
       qualifier: address.qualifier,
       tail: log === 'Tail' && type === 'RequestResponse',

@@ -1,4 +1,5 @@
 import type { Route } from './events.ts'
+import type { StreamTarget } from './stream-target.ts'
 
 /** What an invocation may be given beside its event. */
 export interface InvokeOptions {
@@ -18,6 +19,8 @@ export interface Invocation extends InvokeOptions {
   readonly qualifier?: string | undefined
   /** Whether the end of the log is wanted. */
   readonly tail?: boolean
+  /** Takes the answer as it comes, if the function streams it. */
+  readonly stream?: StreamTarget
 }
 
 /**
@@ -34,6 +37,8 @@ export interface InvokeResult {
   readonly requestId: string
   /** The end of the log, in base64, when it was wanted. */
   readonly logResult?: string
+  /** The answer went where it was to be streamed to: `payload` is empty, unless the function failed. */
+  readonly streamed?: true
 }
 
 /** New code that serves. */

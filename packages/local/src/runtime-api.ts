@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Route } from './events.ts'
 import { type Failure, responseLimit, responseTooLarge } from './failures.ts'
 import { decode } from './http-routes.ts'
+import { passOn, type StreamTarget, streamLimit } from './stream-target.ts'
 
 /** What the runtime is given with an event. */
 export interface Task {
@@ -16,6 +17,8 @@ export interface Task {
   /** JSON */
   readonly clientContext: string | undefined
   readonly tenantId: string | undefined
+  /** Takes the answer as it comes, if the function streams it. */
+  readonly stream?: StreamTarget | undefined
 }
 
 /** What the runtime answered. */
@@ -23,6 +26,8 @@ export interface Answer {
   /** JSON, unless the function streamed something else. */
   readonly payload: string
   readonly failure?: Failure
+  /** It went to the task's `stream`: the payload is empty, unless it failed. */
+  readonly streamed?: boolean
 }
 
 /** What an environment hears from its runtime. */
@@ -35,7 +40,6 @@ export interface Listener {
   memoryUsed(megabytes: number): void
 }
 
-const streamLimit = 200 * 1024 * 1024
 const prefix = '/2018-06-01/runtime/'
 
 /**
@@ -47,6 +51,7 @@ export class RuntimeApi {
   readonly #listener: Listener
   #waiting: ServerResponse | undefined
   #requestId: string | undefined
+  #stream: StreamTarget | undefined
 
   constructor(listener: Listener) {
     this.#listener = listener
@@ -85,6 +90,7 @@ export class RuntimeApi {
     if (task.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = task.clientContext
     if (task.tenantId !== undefined) headers['Lambda-Runtime-Aws-Tenant-Id'] = task.tenantId
     this.#requestId = task.requestId
+    this.#stream = task.stream
     this.#waiting?.writeHead(200, headers).end(task.payload)
     this.#waiting = undefined
   }
@@ -123,20 +129,24 @@ export class RuntimeApi {
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
     }
     const streaming = request.headers['lambda-runtime-function-response-mode'] === 'streaming'
-    const payload = await read(request, streaming ? streamLimit : responseLimit)
+    const target = streaming && !isError ? this.#stream : undefined
+    const payload = target
+      ? await passed(request, target)
+      : await read(request, streaming ? streamLimit : responseLimit)
     if (payload === 'broken' || id !== this.#requestId) return
+    const streamed = target !== undefined
     this.#requestId = undefined
     if (payload === 'tooLarge') {
       const errorMessage = `Exceeded maximum allowed payload size (${responseLimit} bytes).`
       answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
-      return this.#listener.answered({ payload: JSON.stringify(responseTooLarge), failure: responseTooLarge })
+      return this.#listener.answered({ payload: JSON.stringify(responseTooLarge), failure: responseTooLarge, streamed })
     }
     const used = Number(request.headers['fnware-memory-used'])
     if (used > 0) this.#listener.memoryUsed(used)
     answer(response, 202, { status: 'OK' })
     const trailer = request.trailers['lambda-runtime-function-error-body']
     const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.body.toString()
-    this.#listener.answered({ payload: text, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
+    this.#listener.answered({ payload: text, streamed, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
   }
 
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -185,4 +195,12 @@ function read(request: IncomingMessage, limit: number): Promise<{ body: Buffer }
     request.on('end', () => done(size > limit ? 'tooLarge' : { body: Buffer.concat(chunks) }))
     request.on('close', () => done('broken'))
   })
+}
+
+async function passed(
+  request: IncomingMessage,
+  target: StreamTarget,
+): Promise<{ body: Buffer } | 'tooLarge' | 'broken'> {
+  const how = await passOn(request, target)
+  return how === 'all' ? { body: Buffer.alloc(0) } : how
 }

@@ -58,7 +58,6 @@ const failures: Readonly<Record<FailureKind, HttpResponse>> = {
 export const alb = ({ multiValueHeaders = false }: Omit<AlbOptions, 'type'>): Front => ({
   bodyLimit: limit,
   limit: undefined,
-  stream: false,
   hand: (received, { path }) => ({ event: albEvent(received, path, multiValueHeaders), headers: {} }),
   answer(payload) {
     if (Buffer.byteLength(payload) > limit) throw new BadResponse(`it is larger than ${limit} bytes`)

@@ -1,6 +1,7 @@
 import type { Match } from '../http-routes.ts'
 import type { Received } from './received.ts'
 import type { HttpResponse } from './result.ts'
+import type { ReadHead } from './streamed-response.ts'
 
 /** What a front hands to the function. */
 export interface Handed {
@@ -20,8 +21,8 @@ export interface Front {
   readonly bodyLimit: number
   /** ms that it waits for the function; none when it waits for as long as that may run. */
   readonly limit: number | undefined
-  /** Whether the answer is passed on piece by piece. */
-  readonly stream: boolean
+  /** Reads the head of an answer that is passed on piece by piece, in a front that does so. */
+  readonly stream?: ReadHead | undefined
   hand(received: Received, match: Match<unknown>): Handed
   /**
    * The response that a function's result stands for.

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { isPlainObject } from '../check.ts'
 import { payloadLimit } from '../failures.ts'
 import type { FailureKind, Front } from './front.ts'
 import type { FunctionUrlOptions } from './options.ts'
 import type { HttpResponse } from './result.ts'
-import { type Version2Event, version2, version2Response } from './version-2.ts'
+import { type Version2Event, version2, version2Head, version2Response } from './version-2.ts'
 
 /**
  * Payload format 2.0 as a function URL gives it: with the path as it was sent.
@@ -34,7 +35,7 @@ const remapped = new Set(['date', 'server', 'www-authenticate'])
 export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOptions, 'type'>): Front => ({
   bodyLimit: payloadLimit,
   limit: undefined,
-  stream,
+  stream: stream ? head : undefined,
   hand(received, { path }) {
     const requestId = randomUUID()
     const event: FunctionUrlEvent = version2(received, {
@@ -54,6 +55,13 @@ export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOpti
   },
   failure: (kind) => failures[kind],
 })
+
+/** Without a word of the function's it is 200, and of the type that the stream has. */
+function head(said: unknown, contentType: string): Omit<HttpResponse, 'body'> {
+  const given = isPlainObject(said) ? { statusCode: 200, ...said } : { statusCode: 200 }
+  const { statusCode, headers } = version2Head(given, said === undefined ? contentType : 'application/octet-stream')
+  return { statusCode, headers: remap(headers, remapped) }
+}
 
 /** Headers under the names that clients see. */
 export const remap = (headers: HttpResponse['headers'], names: ReadonlySet<string>): HttpResponse['headers'] =>

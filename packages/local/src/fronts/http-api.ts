@@ -26,7 +26,6 @@ const failures: Readonly<Record<FailureKind, HttpResponse>> = {
 export const httpApi = ({ stageVariables, authorizer }: Omit<HttpApiOptions, 'type'>): Front => ({
   bodyLimit: 10 * 1024 * 1024,
   limit: 30_000,
-  stream: false,
   hand(received, { key, path, parameters }) {
     const requestId = newRequestId()
     const event: HttpApiEvent = version2(received, {

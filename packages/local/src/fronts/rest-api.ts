@@ -14,6 +14,7 @@ import {
   message,
   parse,
   readBody,
+  readCookies,
   readHeaders,
   readMultiValueHeaders,
   readStatus,
@@ -64,7 +65,7 @@ const remapped = new Set(['date', 'server', 'www-authenticate'])
 export const restApi = (options: Omit<RestApiOptions, 'type'>): Front => ({
   bodyLimit: 10 * 1024 * 1024,
   limit: 29_000,
-  stream: options.stream ?? false,
+  stream: options.stream ? head : undefined,
   hand(received, match) {
     const event = restApiEvent(received, match, options)
     const { requestId, extendedRequestId } = event.requestContext
@@ -77,20 +78,34 @@ export const restApi = (options: Omit<RestApiOptions, 'type'>): Front => ({
     const extra = Object.keys(result).find((key) => !known.includes(key))
     if (extra !== undefined)
       throw new BadResponse(`\`${extra}\` is nothing that a REST API knows: it takes ${known.join(', ')}`)
-    const several = readMultiValueHeaders(result.multiValueHeaders)
-    const same = ([name, value]: readonly [string, string]) =>
-      several.some(([other, its]) => other.toLowerCase() === name.toLowerCase() && its === value)
-    const headers = byName([...readHeaders(result.headers).filter((pair) => !same(pair)), ...several])
-    headers['content-type'] ??= 'application/json'
     const accepted = (header(received, 'accept') ?? 'application/json').split(',')[0]
     return {
       statusCode: readStatus(result.statusCode ?? 200),
-      headers: remap(headers, remapped),
+      headers: remap(headersOf(result), remapped),
       body: readBody(result.body, result.isBase64Encoded === true && isBinary(accepted, options.binaryMediaTypes)),
     }
   },
   failure: (kind) => failures[kind],
 })
+
+/** One value and several of each header, as one list without repetition. */
+function headersOf(result: Readonly<Record<string, unknown>>): Record<string, string | string[]> {
+  const several = readMultiValueHeaders(result.multiValueHeaders)
+  const same = ([name, value]: readonly [string, string]) =>
+    several.some(([other, its]) => other.toLowerCase() === name.toLowerCase() && its === value)
+  const headers = byName([...readHeaders(result.headers).filter((pair) => !same(pair)), ...several])
+  headers['content-type'] ??= 'application/json'
+  return headers
+}
+
+/** A stream must say its status and headers itself. */
+function head(said: unknown): Omit<HttpResponse, 'body'> {
+  if (!isPlainObject(said)) throw new BadResponse('a REST API streams only what says its status and headers first')
+  const headers = headersOf(said)
+  const cookies = readCookies(said.cookies)
+  if (cookies.length) headers['set-cookie'] = [headers['set-cookie'] ?? [], ...cookies].flat()
+  return { statusCode: readStatus(said.statusCode), headers: remap(headers, remapped) }
+}
 
 function restApiEvent(
   received: Received,

@@ -110,13 +110,17 @@ export function version2Response(payload: string, defaultType: string): HttpResp
     const body = Buffer.from(typeof result === 'string' ? result : payload)
     return { statusCode: 200, headers: { 'content-type': 'application/json' }, body }
   }
-  const headers = byName(readHeaders(result.headers))
-  headers['content-type'] ??= defaultType
-  const cookies = readCookies(result.cookies)
-  if (cookies.length) headers['set-cookie'] = [headers['set-cookie'] ?? [], ...cookies].flat()
   return {
-    statusCode: readStatus(result.statusCode),
-    headers,
+    ...version2Head(result, defaultType),
     body: readBody(result.body, result.isBase64Encoded === true),
   }
+}
+
+/** @throws {BadResponse} saying what is wrong with it */
+export function version2Head(said: Readonly<Record<string, unknown>>, defaultType: string): Omit<HttpResponse, 'body'> {
+  const headers = byName(readHeaders(said.headers))
+  headers['content-type'] ??= defaultType
+  const cookies = readCookies(said.cookies)
+  if (cookies.length) headers['set-cookie'] = [headers['set-cookie'] ?? [], ...cookies].flat()
+  return { statusCode: readStatus(said.statusCode), headers }
 }

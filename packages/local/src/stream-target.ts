@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Who takes an answer piece by piece, as it comes. */
+export interface StreamTarget {
+  /** The function begins to answer. */
+  begin(contentType: string): void
+  /** @returns when there is room for more */
+  write(chunk: Buffer): Promise<void> | undefined
+}
+
+/** The most that a function may stream. */
+export const streamLimit: number = 200 * 1024 * 1024
+
+/** Passes a runtime's answer on; `broken` when it ends before its end. */
+export async function passOn(request: IncomingMessage, target: StreamTarget): Promise<'all' | 'tooLarge' | 'broken'> {
+  let size = 0
+  target.begin(request.headers['content-type'] ?? 'application/octet-stream')
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size <= streamLimit) await target.write(chunk)
+    }
+  } catch {
+    return 'broken'
+  }
+  return size > streamLimit ? 'tooLarge' : 'all'
+}
