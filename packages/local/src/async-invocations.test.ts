@@ -1,22 +1,15 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { expect, onTestFinished, test } from 'vitest'
-import type { LambdaEvent } from './events.ts'
-import { running, until } from './testing.ts'
+import { expect, test } from 'vitest'
+import { until } from './testing.ts'
+import { invocable } from './testing-aws.ts'
 
-async function served(...args: Parameters<typeof running>) {
-  const run = await running(...args)
-  const endpoint = await run.lambda.listen()
-  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
-  const aws = new LambdaClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
-  onTestFinished(() => aws.destroy())
-  const queue = async (FunctionName: string, Payload = '{}') => {
-    const answer = await aws.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }))
+async function served(...args: Parameters<typeof invocable>) {
+  const run = await invocable(...args)
+  const queue = async (name: string, Payload = '{}') => {
+    const answer = await run.invoke(name, { InvocationType: 'Event', Payload })
     expect([answer.StatusCode, answer.Payload ?? '', answer.ExecutedVersion]).toEqual([202, '', undefined])
     return answer.$metadata.requestId!
   }
-  const all = <T extends LambdaEvent['type']>(type: T) =>
-    run.events.filter((event): event is Extract<LambdaEvent, { type: T }> => event.type === type)
-  return { ...run, queue, all }
+  return { ...run, queue }
 }
 
 const waits = [0.05, 0.1]

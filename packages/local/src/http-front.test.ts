@@ -261,6 +261,12 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   await until(() => events.some((event) => event.type === 'report' && event.status === 'success'))
 })
 
+test('a throttle is 503', async () => {
+  const { send, events } = await served(echo, { reservedConcurrency: 0 })
+  expect(await send('/')).toMatchObject({ status: 503, body: Buffer.from('{"message":"Service Unavailable"}') })
+  expect(events).toMatchObject([{ type: 'throttle', reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' }])
+})
+
 test('an error that merely speaks of a timeout is 500', async () => {
   const { send } = await served(`export const handler = async () => { throw new Error('"Sandbox.Timedout"') }`)
   expect((await send('/')).status).toBe(500)

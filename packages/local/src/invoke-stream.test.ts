@@ -1,20 +1,12 @@
-import {
-  InvokeWithResponseStreamCommand,
-  type InvokeWithResponseStreamCompleteEvent,
-  LambdaClient,
-} from '@aws-sdk/client-lambda'
-import { expect, onTestFinished, test } from 'vitest'
-import { running } from './testing.ts'
+import { InvokeWithResponseStreamCommand, type InvokeWithResponseStreamCompleteEvent } from '@aws-sdk/client-lambda'
+import { expect, test } from 'vitest'
+import { invocable } from './testing-aws.ts'
 
 /** AWS's own client, and what it reads of the stream. */
-async function served(...args: Parameters<typeof running>) {
-  const run = await running(...args)
-  const endpoint = await run.lambda.listen()
-  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
-  const aws = new LambdaClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
-  onTestFinished(() => aws.destroy())
+async function served(...args: Parameters<typeof invocable>) {
+  const run = await invocable(...args)
   const invoke = async (FunctionName: string, input = {}) => {
-    const answer = await aws.send(new InvokeWithResponseStreamCommand({ FunctionName, ...input }))
+    const answer = await run.aws.send(new InvokeWithResponseStreamCommand({ FunctionName, ...input }))
     const chunks: Buffer[] = []
     let complete: InvokeWithResponseStreamCompleteEvent | undefined
     for await (const event of answer.EventStream ?? []) {

@@ -134,19 +134,23 @@ export class RuntimeApi {
       ? await passed(request, target)
       : await read(request, streaming ? streamLimit : responseLimit)
     if (payload === 'broken' || id !== this.#requestId) return
-    const streamed = target !== undefined
+    const streamed = target ? { streamed: true } : {}
     this.#requestId = undefined
     if (payload === 'tooLarge') {
       const errorMessage = `Exceeded maximum allowed payload size (${responseLimit} bytes).`
       answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
-      return this.#listener.answered({ payload: JSON.stringify(responseTooLarge), failure: responseTooLarge, streamed })
+      return this.#listener.answered({
+        payload: JSON.stringify(responseTooLarge),
+        failure: responseTooLarge,
+        ...streamed,
+      })
     }
     const used = Number(request.headers['fnware-memory-used'])
     if (used > 0) this.#listener.memoryUsed(used)
     answer(response, 202, { status: 'OK' })
     const trailer = request.trailers['lambda-runtime-function-error-body']
     const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.body.toString()
-    this.#listener.answered({ payload: text, streamed, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
+    this.#listener.answered({ payload: text, ...streamed, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
   }
 
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
