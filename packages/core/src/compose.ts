@@ -17,18 +17,31 @@ const around =
   <F extends Overs>(inner: Run<F>, step: AnyMiddleware): Run<F> =>
   (ctx, flight) => {
     let called = false
+    let within: Promise<unknown> | undefined
+    let around: Promise<unknown> | undefined
     const next = (adds?: object, over?: Over): Promise<unknown> => {
       if (called) return Promise.reject(twice(step))
       called = true
       if (over) flight.over(over)
       try {
-        return inner(adds ? add(ctx, adds) : ctx, flight)
+        within = inner(adds ? add(ctx, adds) : ctx, flight)
       } catch (error) {
-        return Promise.reject(error)
+        within = Promise.reject(error)
       }
+      if (around) within.catch(ignored)
+      return within
     }
-    return promised(step(ctx as never, next as never))
+    try {
+      around = promised(step(ctx as never, next as never))
+    } catch (error) {
+      around = Promise.reject(error)
+    }
+    // Nobody may be waiting for it: then its failure must not end the process, and others' invocations with it.
+    if (within !== around) within?.catch(ignored)
+    return around
   }
+
+const ignored = () => {}
 
 const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
 

@@ -56,4 +56,6 @@ export const contextClass = (): ContextClass =>
     defer(fn: Deferred): void {
       this[flightOf].defer(fn)
     }
+    /** As a key of what is added, such as a client's JSON, it would put that in the place of all of this. */
+    set __proto__(_: unknown) {}
   }

@@ -16,11 +16,16 @@ export const toConsole =
     console[level](`${context?.awsRequestId}: ${message}${error === undefined ? '' : `\n${stacks(error, 5)}`}`)
 
 const stacks = (error: unknown, depth: number): string => {
-  if (!(error instanceof Error)) return String(error)
-  let text = `${error.stack}`
-  if (depth > 0) {
-    if (error instanceof AggregateError) for (const one of error.errors) text += `\n[error] ${stacks(one, depth - 1)}`
-    if (error.cause !== undefined) text += `\n[cause] ${stacks(error.cause, depth - 1)}`
+  let text = '(unreadable)'
+  try {
+    if (!(error instanceof Error)) return String(error)
+    text = `${error.stack}`
+    if (depth > 0) {
+      if (error instanceof AggregateError) for (const one of error.errors) text += `\n[error] ${stacks(one, depth - 1)}`
+      if (error.cause !== undefined) text += `\n[cause] ${stacks(error.cause, depth - 1)}`
+    }
+  } catch {
+    // As far as it could be read.
   }
   return text
 }
