@@ -1,25 +1,41 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundle } from './harness/bundle.ts'
 import { discover } from './harness/discover.ts'
-import { measure, places } from './harness/invocations.ts'
-import { median } from './harness/statistics.ts'
+import { load, machine, versions } from './harness/machine.ts'
+import { help, optionsOf } from './harness/options.ts'
+import { report } from './harness/report.ts'
+import { run } from './harness/run.ts'
 
-const out = await mkdtemp(join(tmpdir(), 'bench-'))
-const peers = await discover()
-const all = await places(peers, () => true, out)
-await bundle(
-  [{ name: 'measure', code: `import ${JSON.stringify(join(import.meta.dirname, 'process/measure.ts'))}` }],
-  out,
-)
-const table = new Map<string, number[]>()
-for (let round = 0; round < 3; round++)
-  for (const place of all) {
-    const { cpu, wall } = await measure(place, join(out, 'measure.mjs'), 200)
-    const key = `${place.cell.id} ${place.peer.name}`
-    table.set(key, [...(table.get(key) ?? []), cpu])
-    if (round === 0) console.error(key, cpu.toFixed(0), wall.toFixed(0))
-  }
-for (const [key, values] of table)
-  console.log(key.padEnd(40), median(values).toFixed(0), values.map((v) => v.toFixed(0)).join(' '))
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const options = optionsOf(args)
+if (options.help) {
+  console.log(help)
+  process.exit()
+}
+
+const peers = await discover(options.peers)
+const out = await mkdtemp(join(tmpdir(), 'fnware-bench-'))
+const say = (text: string) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+}
+try {
+  const measured = await versions(peers)
+  const began = Date.now()
+  const before = load()
+  const results = await run(options, peers, out, say)
+  const text = report(results, peers, {
+    command: ['pnpm bench', ...args].join(' '),
+    date: new Date(began).toISOString().slice(0, 10),
+    machine: machine(),
+    versions: measured,
+    rounds: options.rounds,
+    minutes: (Date.now() - began) / 60_000,
+    load: [before, load()],
+  })
+  say('')
+  console.log(text)
+  if (options.write) await writeFile(join(import.meta.dirname, '../../docs/benchmarks.md'), text)
+} finally {
+  await rm(out, { recursive: true, force: true })
+}

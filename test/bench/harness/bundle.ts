@@ -9,8 +9,11 @@ export interface Entry {
   readonly code: string
 }
 
+const require =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+
 /** A function as it is deployed: all of it in one minified ES module. */
-export const bundle = async (entries: readonly Entry[], out: string): Promise<void> => {
+export const bundle = async (entries: readonly Entry[], out: string, { banner = true } = {}): Promise<void> => {
   await build({
     entryPoints: entries.map(({ name }) => ({ in: `entry:${name}`, out: name })),
     outdir: out,
@@ -26,16 +29,14 @@ export const bundle = async (entries: readonly Entry[], out: string): Promise<vo
     mainFields: ['module', 'main'],
     conditions: ['@fnware/source', 'module'],
     // CommonJS dependencies ask for `require` (Powertools' for one), and there is none in an ES module.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    ...(banner && { banner: { js: require } }),
     legalComments: 'none',
     logLevel: 'error',
   })
 }
 
 /** The entry that exports one cell of a peer as a function's handler. */
-export const cellEntry = (file: string, make: string, count: number | undefined): string =>
+export const cellEntry = (file: string, make: string, count?: number): string =>
   `import { ${make} } from ${JSON.stringify(file)}
    export { unwound } from ${JSON.stringify(join(here, 'stack/unwound.ts'))}
    export const handler = ${make}(${count ?? ''})`

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 
 /** The environment of a function under Lambda, as far as anything that is measured looks at it. */
-const lambdas = {
+export const lambdas: Readonly<Record<string, string>> = {
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
   AWS_LAMBDA_FUNCTION_NAME: 'orders',

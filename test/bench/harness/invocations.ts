@@ -22,6 +22,10 @@ export interface Figure {
 
 export const nameOf = (peer: Found, cell: Cell): string => `${peer.name}.${cell.make}${cell.count ?? ''}`
 
+/** A peer that answers a wrong method as an unknown path is measured at that. */
+export const requestsOf = ({ module }: Found, { requests }: Cell): string =>
+  requests.startsWith('wrong-') && module.peer.cannot?.['wrong method'] ? `${requests}-404` : requests
+
 /** Bundles every place of the wanted cells, once for those that share their code. */
 export const places = async (
   peers: readonly Found[],
@@ -47,10 +51,10 @@ export const places = async (
  * One figure of a place, from a process of its own. V8's collector runs on the main thread, so that the garbage a
  * function makes is counted with it.
  */
-export const measure = async ({ cell, file }: Place, driver: string, ms: number): Promise<Figure> => {
+export const measure = async ({ cell, peer, file }: Place, driver: string, ms: number): Promise<Figure> => {
   const out = await run({
     options: ['--single-threaded-gc'],
-    args: [driver, file, cell.requests, String(ms)],
+    args: [driver, file, requestsOf(peer, cell), String(ms)],
     ...(cell.environment && { environment: cell.environment }),
   })
   const { samples, lines, unwound } = JSON.parse(out) as {

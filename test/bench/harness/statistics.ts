@@ -25,10 +25,6 @@ export const quartiles = (values: readonly number[]): Spread => ({
 /** How far a machine's noise moved the rounds: the distance of the quartiles as a share of the median. */
 export const noise = ({ median, lower, upper }: Spread): number => (upper - lower) / median
 
-/** One round's values beside another's of the same round, which met the same noise. */
-export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
-  values.map((value, round) => value / base[round]!)
-
 /**
  * A 95 % interval of a statistic of rounds, by 2,000 resamples of whole rounds with replacement: what one round's values
  * have in common is kept. The same rounds always give the same interval.

@@ -51,15 +51,15 @@ const misses = (count: number): Asked[] =>
     event: () => httpEvent(method, `${fill(path)}/nothing/there`),
     wrong: status(404),
   }))
-const wrongs = (count: number): Asked[] =>
+const wrongs = (count: number, expected: number): Asked[] =>
   routesOf(count).map(({ path }, _, routes) => ({
     event: () =>
       httpEvent(routes.some((route) => route.path === path && route.method === 'PATCH') ? 'POST' : 'PATCH', fill(path)),
-    wrong: status(405),
+    wrong: status(expected),
   }))
 
 export const requests = (name: string): readonly Asked[] => {
-  const [kind, count] = name.split('-')
+  const [kind, count, otherwise] = name.split('-')
   const shared = httpEvent('GET', '/')
   switch (kind) {
     case 'plain':
@@ -74,7 +74,8 @@ export const requests = (name: string): readonly Asked[] => {
     case 'miss':
       return misses(Number(count))
     case 'wrong':
-      return wrongs(Number(count))
+      // Asked with `-404` at the end of those that do not tell a wrong method from an unknown path.
+      return wrongs(Number(count), Number(otherwise ?? 405))
     default:
       throw new Error(`no requests are called ${name}`)
   }

@@ -1,0 +1,145 @@
+import { cells } from './cells.ts'
+import { beyond, type Ratio, ratioOf } from './compare.ts'
+import type { Found } from './discover.ts'
+import { kilobytes, times } from './render.ts'
+import type { Results } from './results.ts'
+import { median } from './statistics.ts'
+
+/** What fnware sets out to hold, and what was measured. */
+export interface Target {
+  readonly what: string
+  readonly target: string
+  readonly measured: string
+  readonly held: boolean
+}
+
+/** All targets for which this run has the figures. */
+export const targets = (results: Results, peers: readonly Found[]): readonly Target[] => [
+  ...ceilings(results),
+  ...fasterThanMiddy(results),
+  ...firstAmongRouters(results, peers),
+  ...coldStarts(results),
+  ...sizes(results),
+  ...memory(results),
+]
+
+const cpu = ({ invocations }: Results, cell: string, peer: string): readonly number[] | undefined =>
+  invocations[cell]?.[peer]?.map(({ cpu }) => cpu)
+
+const atMost = (what: string, limit: number, ratio: Ratio): Target => ({
+  what,
+  target: `≤ ${limit} ×`,
+  measured: `${times(ratio.median)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`,
+  held: ratio.median <= limit,
+})
+
+/** [what, limit, cell, peer, and the peer and cell that it is a ratio to] */
+type Ceiling = readonly [string, number, string, string, string, string?]
+const ceilingsOf: readonly Ceiling[] = [
+  ['empty chain, to bare', 2, 'empty', 'fnware', 'bare'],
+  ['empty chain with a source that answers deadlines, to bare', 4.5, 'empty', 'fnware-source', 'bare'],
+  ['10 adding middlewares, to bare', 8, 'adding-10', 'fnware', 'bare'],
+  ['10 adding middlewares with a source, to bare', 10.5, 'adding-10', 'fnware-source', 'bare'],
+  ['10 resources, to bare', 2.2, 'resources-10', 'fnware', 'bare'],
+  ['10 resources with a source, to bare', 4.5, 'resources-10', 'fnware-source', 'bare'],
+  ['10 around-layers through `over`, to ten nested by hand', 1.1, 'over-10', 'fnware', 'hand', 'around-10'],
+  ['the same with a source', 1.1, 'over-10', 'fnware-source', 'hand', 'around-10'],
+  ['HTTP stack, success, to by hand', 1.3, 'http-ok', 'fnware', 'hand'],
+  ['HTTP stack, validation failure, to by hand', 1.3, 'http-invalid', 'fnware', 'hand'],
+]
+const ceilings = (results: Results): Target[] =>
+  ceilingsOf.flatMap(([what, limit, cell, peer, base, baseCell = cell]) => {
+    const values = cpu(results, cell, peer)
+    const to = cpu(results, baseCell, base)
+    return values && to ? [atMost(what, limit, ratioOf(values, to))] : []
+  })
+
+/** The cell in which fnware is nearest to Middy. What wraps is compared at its best, through `over`, too. */
+const fasterThanMiddy = (results: Results): Target[] =>
+  ['fnware', 'fnware-source'].flatMap((peer): Target[] => {
+    const ratios = cells.flatMap(({ id, group }) => {
+      const own = cpu(results, id, peer)
+      const middys = cpu(results, id.replace('over-', 'around-'), 'middy')
+      return group !== 'http' && group !== 'routes' && own && middys
+        ? [{ id, ratio: median(middys) / median(own) }]
+        : []
+    })
+    const worst = ratios.toSorted((a, b) => a.ratio - b.ratio)[0]
+    if (!worst) return []
+    const missed = ratios.filter(({ ratio }) => ratio < 3).map(({ id, ratio }) => `${id} ${times(ratio)}`)
+    return [
+      {
+        what: `${peer === 'fnware' ? 'without' : 'with'} a source, faster than Middy's default in every cell of a chain`,
+        target: '≥ 3 ×',
+        measured: missed.length > 0 ? missed.join(', ') : `${times(worst.ratio)} at least (${worst.id})`,
+        held: missed.length === 0,
+      },
+    ]
+  })
+
+const firstAmongRouters = (results: Results, peers: readonly Found[]): Target[] => {
+  const rows = cells.filter(({ group, id }) => group === 'routes' && cpu(results, id, 'fnware'))
+  if (rows.length === 0) return []
+  const faster = rows.flatMap(({ id }) =>
+    peers
+      .filter(({ name }) => name !== 'fnware' && name !== 'hand')
+      .filter(({ name }) => median(cpu(results, id, name) ?? [Infinity]) < median(cpu(results, id, 'fnware')!))
+      .map(({ module }) => `${id}: ${module.peer.title}`),
+  )
+  const held = faster.length === 0
+  return [
+    {
+      what: '12 and 200 routes, first of all frameworks in every cell',
+      target: 'first',
+      measured: held ? 'first in every cell' : `behind in ${faster.join(', ')}`,
+      held,
+    },
+  ]
+}
+
+const coldStarts = ({ cold }: Results): Target[] => {
+  const wall = (name: string) => cold[name]?.map(({ wall }) => wall)
+  const [own, hand, empty] = [wall('fnware'), wall('hand'), wall('part-empty')]
+  if (!own || !empty) return []
+  const net = (values: readonly number[]) => beyond(values, empty)
+  const others = ['middy', 'hono', 'powertools-router', 'powertools-middy'].flatMap((name): Target[] => {
+    const values = wall(name)
+    if (!values) return []
+    const ratio = ratioOf(net(values), net(own))
+    return [
+      {
+        what: `cold start of the HTTP stack, ${name} to fnware`,
+        target: '≥ 1.7 ×',
+        measured: `${times(ratio.median)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`,
+        held: ratio.median >= 1.7,
+      },
+    ]
+  })
+  return [
+    ...(hand ? [atMost('cold start of the HTTP stack, to by hand', 1.1, ratioOf(net(own), net(hand)))] : []),
+    ...others,
+  ]
+}
+
+const sizes = ({ sizes }: Results): Target[] =>
+  [
+    ['`lambda()` alone, minified and gzipped', 'lambda()', 2500],
+    ['core and http with its router, minified and gzipped', 'lambda(http()).routes()', 6000],
+  ].flatMap(([what, name, limit]) => {
+    const size = sizes[name as string]
+    return size
+      ? [
+          {
+            what: what as string,
+            target: `≤ ${kilobytes(limit as number)}`,
+            measured: kilobytes(size.gzip),
+            held: size.gzip <= (limit as number),
+          },
+        ]
+      : []
+  })
+
+const memory = ({ memory }: Results): Target[] => {
+  const { fnware, hand } = memory
+  return fnware && hand ? [atMost('RSS after 10,000 invocations, to by hand', 1.1, ratioOf(fnware, hand))] : []
+}
