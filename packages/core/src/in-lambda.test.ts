@@ -24,7 +24,7 @@ const run = async (
     const context = { awsRequestId: 'id', getRemainingTimeInMillis: () => 3000 } as never
     const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n`
   await writeFile(file, prelude + code)
-  const child = spawn(process.execPath, [file], { env: { PATH: process.env.PATH, ...env } })
+  const child = spawn(process.execPath, [file], { env: { ...process.env, AWS_LAMBDA_RUNTIME_API: undefined, ...env } })
   let out = ''
   let err = ''
   child.stdout.on('data', (data) => {
