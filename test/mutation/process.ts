@@ -15,7 +15,7 @@ if (folder) {
   // A loop without an end is left, and a process that hangs ends.
   const ns: Instrumented = { hitCount: 0, hitLimit: 10_000 }
   Object.assign(globalThis, { __stryker__: ns })
-  setTimeout(() => process.exit(1), 2500).unref()
+  setTimeout(() => process.exit(1), 8000).unref()
   process.on('exit', () =>
     writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(ns.mutantCoverage?.static ?? {})),
   )

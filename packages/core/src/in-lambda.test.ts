@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 // What differs where AWS_LAMBDA_RUNTIME_API is set: a process of its own for each.
+vi.setConfig({ testTimeout: 20_000 })
 const core = join(import.meta.dirname, 'index.ts')
+const extend = join(import.meta.dirname, 'extend.ts')
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(import.meta.dirname, '../test/in-lambda-'))
@@ -20,6 +22,8 @@ const run = async (
 ) => {
   const file = join(folder, `${++count}.ts`)
   const prelude = `import { lambda, resource } from ${JSON.stringify(core)}
+    import { verbs } from ${JSON.stringify(extend)}
+    const source = { name: 'plain', verbs, open: () => ({}), answer: (it: unknown) => it, fail: (error: Error) => error.name }
     const log = (...line: unknown[]) => console.log(JSON.stringify(line))
     const context = { awsRequestId: 'id', getRemainingTimeInMillis: () => 3000 } as never
     const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))\n`
@@ -47,6 +51,17 @@ const run = async (
 }
 
 const slow = `const slow = resource('slow', { init: async () => { log('begun'); await sleep(20); log('made'); return 5 } })\n`
+
+/** Hanging invocations, with a source and without. */
+const hangs = `
+  const short = { awsRequestId: 'id', getRemainingTimeInMillis: () => left } as never
+  let left = 400
+  setInterval(() => { left -= 20 }, 20).unref()
+  const fn = ({ signal }: { signal: AbortSignal }) => new Promise(() => {
+    signal.addEventListener('abort', () => log('aborted', signal.reason.name))
+  })
+  lambda().handle(fn as never)({}, short)
+  lambda(source as never).handle(fn as never)({}, short).then((name: unknown) => log('answered', name))`
 
 describe('under Lambda', () => {
   test('INIT begins when the module is loaded, and ready() waits for it', async () => {
@@ -99,6 +114,48 @@ describe('under Lambda', () => {
     expect([lines, exit, signal]).toEqual([[['kill me'], ['b'], ['a']], 0, null])
   })
 
+  test('SIGTERM is for all functions, and whatever one fails to let go of is written down', async () => {
+    const { lines, err, exit } = await run(`
+      const logged = (key: string) => resource(key, { init: () => key, dispose: () => { log(key); if (key === 'b') throw new Error('stuck') } })
+      const one = lambda().use(logged('a')).handle(() => 1)
+      const other = lambda().use(logged('b')).use(logged('c')).handle(() => 1)
+      await one.ready(); await other.ready()
+      setTimeout(() => {}, 60_000)
+      log('kill me')`)
+    expect([lines, exit]).toEqual([[['kill me'], ['c'], ['b'], ['a']], 0])
+    expect(err).toMatch(/AggregateError: dispose failed[\s\S]+stuck/)
+  })
+
+  test('a process that others look after at SIGTERM is theirs to end', async () => {
+    const { lines, exit } = await run(`
+      const handler = lambda().use(resource('a', { init: () => 1, dispose: () => log('a') })).handle(() => 1)
+      await handler.ready()
+      process.on('SIGTERM', () => setTimeout(() => { log('mine'); process.exit(3) }, 50))
+      setTimeout(() => {}, 60_000)
+      log('kill me')`)
+    expect([lines, exit]).toEqual([[['kill me'], ['a'], ['mine']], 3])
+  })
+
+  test('a function for a test starts nothing before it is called', async () => {
+    const { lines } = await run(`${slow}
+      const handler = lambda().use(slow).handle(({ slow }) => slow)
+      await handler.ready()
+      const own = handler.with({}, { init: true })
+      await own.ready()
+      log('ready')
+      log(await own({}, context))`)
+    expect(lines).toEqual([['begun'], ['made'], ['ready'], ['begun'], ['made'], [5]])
+  })
+
+  test('a hanging invocation is kept alive until its deadline', async () => {
+    const { lines } = await run(`${hangs}`)
+    expect(lines).toEqual([
+      ['aborted', 'DeadlineError'],
+      ['aborted', 'DeadlineError'],
+      ['answered', 'DeadlineError'],
+    ])
+  })
+
   test('functions without resources leave SIGTERM alone', async () => {
     const { signal } = await run(`lambda().handle(() => 1)
       setTimeout(() => {}, 60_000)
@@ -114,4 +171,8 @@ test('off Lambda INIT begins with the first invocation, and ready() waits for no
     log('ready')
     log(await handler({}, context))`
   expect((await run(code, {})).lines).toEqual([['ready'], ['begun'], ['made'], [5]])
+})
+
+test('off Lambda a hanging invocation keeps no process alive', async () => {
+  expect((await run(hangs, {})).lines).toEqual([])
 })
