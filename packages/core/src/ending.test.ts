@@ -36,7 +36,7 @@ describe.each([
     expect(warn).not.toHaveBeenCalled()
     await pass(1)
     expect(answered).toBe(true)
-    expect(lines(warn)).toEqual(['id: deferred functions are still running: the answer waits for them no longer'])
+    expect(warn.mock.calls).toEqual([['id: deferred functions are still running: the answer waits for them no longer']])
   })
 
   test('is waited for together, and no longer than it takes', async () => {

@@ -149,6 +149,20 @@ describe('in the log', () => {
     ])
   })
 
+  test('neither do errors of errors', async () => {
+    const circular = new AggregateError([], 'a')
+    circular.errors.push(circular)
+    expect(await written(circular)).toEqual([
+      'id: the invocation failed',
+      'AggregateError: a',
+      ...Array(5).fill('[error] AggregateError: a'),
+    ])
+  })
+
+  test('an error of an invocation without a context of Lambda stands too', async () => {
+    expect((await written(new Error('x'), null))[1]).toBe('Error: x')
+  })
+
   test('an AggregateError stands with all of its errors, and a cause may be anything', async () => {
     const error = new AggregateError([new Error('a', { cause: 'text' }), 'b'], 'both', { cause: null })
     expect(await written(error)).toEqual([

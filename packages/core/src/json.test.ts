@@ -17,6 +17,7 @@ test.each([
   '{"constructor":"Bob the builder"}',
   '{"a":"\\u0041"}',
   '[1,null,"x"]',
+  '{"other":{"prototype":1},"constructor":{"name":"x"},"no":null,"__proto":1}',
   '5',
 ])('takes %s', (text) => {
   expect(parseJson(text)).toEqual(JSON.parse(text))
@@ -33,7 +34,9 @@ test('says where it is broken, and nothing of what it holds', () => {
   }
   expect(broken('{"password": hunter2}')).toBe('not valid JSON')
   expect(broken('{"password":"hunter2",}')).toBe('not valid JSON at line 1, column 23')
+  expect(broken(`${'\n'.repeat(11)}{"password":"hunter2",}`)).toBe('not valid JSON at line 12, column 23')
   expect(broken('{"password":"hunter2"')).toMatch(/^not valid JSON/)
+  expect(broken('{"end of JSON": line 5 column 6}')).toBe('not valid JSON')
   expect(broken('')).toBe('not valid JSON: it ends too early')
 })
 
