@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
  * @param headers texts by name
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */
-export function eventMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
+function eventMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
   const encoded = Buffer.concat(Object.entries(headers).map(([name, value]) => textHeader(name, value)))
   const length = 12 + encoded.length + payload.length + 4
   const message = Buffer.alloc(length)
