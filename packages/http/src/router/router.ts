@@ -48,22 +48,21 @@ const declaring = (steps: readonly AnyMiddleware[], declare: Declare): object =>
 const route = (trie: Trie<Endpoint>, ctx: Ctx): unknown => {
   const { request } = ctx
   const { method, path } = request
+  const others: ReadonlyMap<string, Endpoint>[] = []
   const found = trie.find(path, (endpoints, values) => {
     const found =
       endpoints.get(method) ?? (method === 'HEAD' ? endpoints.get('GET') : undefined) ?? endpoints.get('ANY')
     if (found) request.matched(found, values)
+    else others.push(endpoints)
     return found
   })
-  return found ? found.run(ctx) : unmatched(trie, method, path)
+  return found ? found.run(ctx) : unmatched(others, method, path)
 }
 
-const unmatched = (trie: Trie<Endpoint>, method: string, path: string): unknown => {
-  const allowed = new Set<string>()
-  trie.find(path, (endpoints) => {
-    for (const method of endpoints.keys()) allowed.add(method)
-  })
+const unmatched = (others: readonly ReadonlyMap<string, Endpoint>[], method: string, path: string): unknown => {
   // `OPTIONS *` asks whether anybody is there: RFC 9110, 9.3.7.
-  if (allowed.size === 0 && path !== '*') throw refusal(404, `there is nothing at ${path}`)
+  if (others.length === 0 && path !== '*') throw refusal(404, `there is nothing at ${path}`)
+  const allowed = new Set(others.flatMap((endpoints) => [...endpoints.keys()]))
   if (allowed.has('GET')) allowed.add('HEAD')
   const allow = [...allowed.add('OPTIONS')].join(', ')
   if (method === 'OPTIONS') return reply(204, undefined, { allow })
