@@ -15,8 +15,11 @@ export interface Bundle {
 
 export const gzipped = (text: string): number => gzipSync(text, { level: 9 }).length
 
-/** Bundles what is built as a function's bundler would, without what is not ours. */
-export const bundle = async (code: string): Promise<Bundle> => {
+/**
+ * Bundles what is built as a function's bundler would, without what is not ours.
+ * @param trusting whether our packages are believed that their modules have no side effects
+ */
+export const bundle = async (code: string, trusting = true): Promise<Bundle> => {
   const outfile = join(root, 'bundle.mjs')
   const { metafile, outputFiles } = await build({
     stdin: { contents: code, resolveDir: join(import.meta.dirname, '..'), sourcefile: 'function.ts' },
@@ -32,7 +35,7 @@ export const bundle = async (code: string): Promise<Bundle> => {
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [othersExternal],
+    plugins: trusting ? [othersExternal] : [othersExternal, distrust],
   })
   const text = outputFiles.find(({ path }) => path === outfile)!.text
   const { inputs, imports } = metafile.outputs['bundle.mjs']!
@@ -51,5 +54,15 @@ const othersExternal: Plugin = {
     onResolve({ filter: /^[^./]/ }, ({ path }) =>
       /^(@fnware\/|fnware$)/.test(path) ? undefined : { path, external: true },
     )
+  },
+}
+
+const distrust: Plugin = {
+  name: 'distrust',
+  setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /./ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'asked') return undefined
+      return { path: (await resolve(path, { ...from, pluginData: 'asked' })).path, sideEffects: true }
+    })
   },
 }
