@@ -33,7 +33,7 @@ export const ceilings: readonly Ceiling[] = [
   // What functions are made of.
   {
     name: 'lambda',
-    max: 3077,
+    max: 3152,
     without: [
       'core/answering.ts',
       'core/batch.ts',
@@ -118,7 +118,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     ResourceError: 102,
     fresh: 1602,
     isError: 113,
-    lambda: 3064,
+    lambda: 3137,
     live: 148,
     renew: 219,
     resource: 2960,
@@ -132,7 +132,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     didYouMean: 279,
     finish: 4114,
     isThenable: 101,
-    nested: 412,
+    nested: 454,
     parse: 469,
     parseJson: 687,
     pointer: 168,
