@@ -43,6 +43,22 @@ const functions: Readonly<Record<string, Case>> = {
       [post('{', { 'content-type': 'application/json' }), status(400)],
     ],
   },
+  'a deadline': {
+    code: `${http}
+      const fn = lambda(http({ integrationTimeout: 100 })).handle(() => new Promise(() => {}))`,
+    invocations: [[get('/'), status(504)]],
+  },
+  'a batch': {
+    code: `
+      import { lambda } from '@fnware/core'
+      import { batch } from '@fnware/core/extend'
+      const queue = batch({
+        name: 'queue', records: (event) => event, id: (record) => record, open: (record) => ({ record }),
+        payload: ({ record }) => record, answer: (failed) => failed,
+      })
+      const fn = lambda(queue).each(({ record }) => { if (record === 'bad') throw new Error(record) })`,
+    invocations: [[['good', 'bad'], ['bad']]],
+  },
   'lambda(http()).routes() with a logger': {
     code: `${http}
       import { logger } from '@fnware/logger'
@@ -84,7 +100,10 @@ const undiciIn = async (
     outfile: join(root, 'index.mjs'),
     logLevel: 'silent',
   })
-  await using lambda = localLambda({ functions: { fn: { code: root, handler: 'index.handler' } }, port: 0 })
+  await using lambda = localLambda({
+    functions: { fn: { code: root, handler: 'index.handler', timeout: 30 } },
+    port: 0,
+  })
   const invoke = async (event: unknown) => {
     const { payload, functionError } = await lambda.invoke('fn', event)
     expect(functionError, payload).toBeUndefined()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alone, ceilings } from '../ceilings.ts'
 import { bundle } from './bundle.ts'
+import { print } from './print.ts'
 import { declarationShares, fileShares, type Share } from './shares.ts'
 
 const { values } = parseArgs({ options: { explain: { type: 'string' }, lower: { type: 'boolean' } } })
@@ -22,13 +23,6 @@ const exported = await measure(
     })),
   ),
 )
-
-const print = (rows: readonly (readonly (string | number)[])[]) => {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)))
-  const cell = (it: string | number, i: number) =>
-    i === 0 ? String(it).padEnd(widths[i]!) : String(it).padStart(widths[i]!)
-  for (const row of rows) console.log(row.map(cell).join('  '))
-}
 
 const table = () => {
   const row = ({ name, max, bundle: { text, gzip } }: (typeof functions)[number] | (typeof exported)[number]) =>
