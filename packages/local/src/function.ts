@@ -17,7 +17,7 @@ import type { Invocation, InvokeResult, Updated } from './invoke.ts'
 import { LogTail } from './log-tail.ts'
 import type { FunctionOptions } from './options.ts'
 import { Pool } from './pool.ts'
-import { endLine, initTimeoutLine, reportLine, startLine, timeoutLine } from './report.ts'
+import { initTimeoutLine, lastEvents, startLine } from './report.ts'
 import type { Answer } from './runtime-api.ts'
 import { newTraceId } from './trace-id.ts'
 
@@ -247,30 +247,16 @@ export class LambdaFunction {
     emit({ type: 'start', time: Date.now(), function: name, environment, requestId, line: startLine(requestId) })
   }
 
-  #report(requestId: string, { environment, failure, began, cold }: Outcome): Promise<void> {
+  /** Emits the last lines of an invocation, after all that it wrote. */
+  async #report(requestId: string, { environment, failure, began, cold }: Outcome): Promise<void> {
     const { name, emit } = this.#settings
-    const { timeout = 3, memory = 128 } = environment.options.function
     const duration = performance.now() - began
-    const init = cold && environment.initDuration ? environment.initDuration : undefined
-    const isTimeout = failure?.errorType === 'Sandbox.Timedout'
-    return environment.flushed.then(() => {
-      const at = { time: Date.now(), function: name, environment: environment.id, requestId }
-      if (isTimeout) emit({ ...at, type: 'log', line: timeoutLine(requestId, timeout) })
-      emit({ ...at, type: 'end', line: endLine(requestId) })
-      const report = {
-        ...at,
-        type: 'report',
-        status: isTimeout ? 'timeout' : failure ? 'error' : 'success',
-        errorType: failure?.errorType,
-        errorMessage: failure?.errorMessage,
-        duration,
-        billed: Math.ceil(duration + (init ?? 0)),
-        memory,
-        memoryUsed: environment.memoryUsed,
-        init,
-      } as const
-      emit({ ...report, line: reportLine(report) })
-    })
+    await environment.flushed
+    const { initDuration, memoryUsed } = environment
+    const init = cold && initDuration ? initDuration : undefined
+    const at = { time: Date.now(), function: name, environment: environment.id, requestId }
+    for (const event of lastEvents(at, environment.options.function, { failure, duration, init, memoryUsed }))
+      emit(event)
   }
 }
 

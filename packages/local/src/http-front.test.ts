@@ -261,6 +261,21 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   await until(() => events.some((event) => event.type === 'report' && event.status === 'success'))
 })
 
+test('the trace that the front tells of is the one that the function is in', async () => {
+  const { send } = await served(
+    "export const handler = async (event) => [event.headers['x-amzn-trace-id'], process.env._X_AMZN_TRACE_ID]",
+  )
+  const given = 'Root=1-5e9f0c65-1de4d666d4dd26aced652b6c;Sampled=1'
+  for (const [headers, root, sampled] of [
+    [{}, 'Root=1-[0-9a-f]{8}-[0-9a-f]{24}', 0],
+    [{ 'X-Amzn-Trace-Id': given }, 'Root=1-5e9f0c65-1de4d666d4dd26aced652b6c', 1],
+  ] as const) {
+    const [told, own] = JSON.parse((await send('/', { headers })).body.toString()) as [string, string]
+    expect(own).toMatch(new RegExp(`^${root};Parent=[0-9a-f]{16};Sampled=${sampled}$`))
+    expect(own.split(';')[0]).toBe(told.split(';')[0])
+  }
+})
+
 test('a throttle is 503', async () => {
   const { send, events } = await served(echo, { reservedConcurrency: 0 })
   expect(await send('/')).toMatchObject({ status: 503, body: Buffer.from('{"message":"Service Unavailable"}') })

@@ -20,8 +20,10 @@ export function traceIdBelow(event: object): string | undefined {
   }
   for (const [name, value] of Object.entries(headers ?? multiValueHeaders ?? {})) {
     if (name.toLowerCase() !== 'x-amzn-trace-id') continue
-    const root = [value].flat()[0]!.match(/\bRoot=[\w-]+/)?.[0]
-    return root && `${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`
+    const said = [value].flat()[0]!
+    const root = said.match(/\bRoot=[\w-]+/)?.[0]
+    const sampled = /\bSampled=1\b/.test(said) ? 1 : 0
+    return root && `${root};Parent=${randomBytes(8).toString('hex')};Sampled=${sampled}`
   }
   return undefined
 }
