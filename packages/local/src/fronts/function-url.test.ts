@@ -26,8 +26,8 @@ test('a bare GET: every field of the event', async () => {
     requestContext: {
       accountId: 'anonymous',
       apiId: 'local',
-      domainName: '127.0.0.1',
-      domainPrefix: '127',
+      domainName: 'local.lambda-url.us-east-1.on.aws',
+      domainPrefix: 'local',
       http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
       requestId: answer.headers['x-amzn-requestid'],
       routeKey: '$default',

@@ -31,6 +31,9 @@ const failures: Readonly<Record<FailureKind, HttpResponse>> = {
 /** What a function URL sends on under another name. */
 const remapped = new Set(['date', 'server', 'www-authenticate'])
 
+/** Functions tell by it that they are behind a function URL, which gives the path as it was sent. */
+const domainName = 'local.lambda-url.us-east-1.on.aws'
+
 /** A function URL. */
 export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOptions, 'type'>): Front => ({
   bodyLimit: payloadLimit,
@@ -44,6 +47,7 @@ export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOpti
       requestId,
       accountId: authorizer ? '123456789012' : 'anonymous',
       apiId: 'local',
+      domainName,
       authorizer,
     })
     const trace = event.headers['x-amzn-trace-id'] ?? ''

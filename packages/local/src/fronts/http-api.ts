@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { decode } from '../http-routes.ts'
 import type { FailureKind, Front } from './front.ts'
 import type { HttpApiOptions } from './options.ts'
+import { domainOf } from './received.ts'
 import { type HttpResponse, message } from './result.ts'
 import { type Version2Event, version2, version2Response } from './version-2.ts'
 
@@ -34,6 +35,7 @@ export const httpApi = ({ stageVariables, authorizer }: Omit<HttpApiOptions, 'ty
       requestId,
       accountId: '123456789012',
       apiId: 'local',
+      domainName: domainOf(received),
       authorizer,
       pathParameters: parameters,
       stageVariables,

@@ -1,6 +1,6 @@
 import { isPlainObject } from '../check.ts'
 import { decoded, joined, lowerCase } from './maps.ts'
-import { carried, clfTime, domainOf, header, type Received, typeOf, withForwarded } from './received.ts'
+import { carried, clfTime, header, type Received, typeOf, withForwarded } from './received.ts'
 import { byName, type HttpResponse, parse, readBody, readCookies, readHeaders, readStatus } from './result.ts'
 
 /** What HTTP APIs and function URLs have in common of payload format 2.0. */
@@ -46,6 +46,7 @@ export interface Service {
   readonly requestId: string
   readonly accountId: string
   readonly apiId: string
+  readonly domainName: string
   readonly authorizer: Readonly<Record<string, unknown>> | undefined
   readonly pathParameters?: Readonly<Record<string, string>> | undefined
   readonly stageVariables?: Readonly<Record<string, string>> | undefined
@@ -53,7 +54,8 @@ export interface Service {
 
 export function version2(received: Received, service: Service): Version2Event {
   const { method, query, body, protocol, sourceIp, now } = received
-  const { rawPath, routeKey, requestId, accountId, apiId, authorizer, pathParameters, stageVariables } = service
+  const { rawPath, routeKey, requestId, accountId, apiId, domainName, authorizer, pathParameters, stageVariables } =
+    service
   const cookies = received.headers
     .filter(([name]) => name.toLowerCase() === 'cookie')
     .flatMap(([, value]) => value.split(/;\s*/))
@@ -62,7 +64,6 @@ export function version2(received: Received, service: Service): Version2Event {
     lowerCase(withForwarded(received)).filter(([name]) => name !== 'cookie' && name !== 'connection'),
   )
   headers['content-length'] ??= String(body.length)
-  const domainName = domainOf(received)
   const text = carried(body, isText(header(received, 'content-type')))
   return {
     version: '2.0',
