@@ -36,7 +36,7 @@ test('answered at once, before the function is done', async () => {
 test.each(['throw', 'exit'])(
   'a function that fails (%s) is invoked again, twice, with the same request id',
   async (how) => {
-    const { queue, all, logs } = await served({ f: { source: failing, async: { waits } } })
+    const { queue, all, logs, events } = await served({ f: { source: failing, async: { waits } } })
     const id = await queue('f', JSON.stringify({ failures: 2, how }))
     await until(() => all('report').length === 3)
     expect(all('report').map(({ requestId, status }) => [requestId, status])).toEqual([

@@ -85,7 +85,7 @@ export class LambdaFunction {
     try {
       const outcome = await this.#run(requestId, payload, options)
       const reported = this.#report(requestId, outcome)
-      if (tail) await reported
+      if (tail || options.patient) await reported
       return {
         statusCode: 200,
         ...(outcome.failure ? { functionError: 'Unhandled' } : {}),
@@ -110,7 +110,7 @@ export class LambdaFunction {
   queue(payload: string, options: Invocation = {}): string {
     if (Buffer.byteLength(payload) > asyncPayloadLimit) throw requestTooLarge(asyncPayloadLimit)
     const requestId = options.requestId ?? randomUUID()
-    this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId }))
+    this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId, patient: true }))
     return requestId
   }
 

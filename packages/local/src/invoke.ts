@@ -19,6 +19,8 @@ export interface Invocation extends InvokeOptions {
   readonly qualifier?: string | undefined
   /** Whether the end of the log is wanted. */
   readonly tail?: boolean
+  /** Whether the result may wait until all that is said of the invocation has been said. */
+  readonly patient?: boolean
   /** Takes the answer as it comes, if the function streams it. */
   readonly stream?: StreamTarget
 }
