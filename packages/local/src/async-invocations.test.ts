@@ -54,6 +54,8 @@ test.each(['throw', 'exit'])(
       expect.stringContaining('attempt 3'),
     ])
     expect(all('dropped')).toEqual([])
+    const told = events.map(({ type }) => type).filter((type) => type === 'report' || type === 'retry')
+    expect(told).toEqual(['report', 'retry', 'report', 'retry', 'report'])
   },
 )
 
