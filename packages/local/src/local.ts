@@ -48,7 +48,8 @@ export interface LocalLambda extends AsyncDisposable {
    * no rejection: `functionError` is set then, and `payload` is the error.
    *
    * @param event anything that JSON can write; `{}` by default
-   * @throws {InvokeError} `ResourceNotFoundException`, `RequestTooLargeException` or `InvalidRequestContentException`
+   * @throws {InvokeError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` or
+   * `InvalidRequestContentException`
    */
   invoke(name: string, event?: unknown, options?: InvokeOptions): Promise<InvokeResult>
   /**
