@@ -42,15 +42,13 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
   const boot = (): Promise<void> => {
     if (booting && Date.now() - bootedAt < attemptLimit) return booting
     bootedAt = Date.now()
-    const attempt = makeAll(own)
-      .then(() => {
-        ready = true
-        prototypes.forEach(show)
-        look()
-      })
-      .finally(() => {
-        if (booting === attempt) booting = undefined
-      })
+    const attempt = makeAll(own, () => {
+      ready = true
+      prototypes.forEach(show)
+      look()
+    }).finally(() => {
+      if (booting === attempt) booting = undefined
+    })
     booting = attempt
     return attempt
   }
@@ -145,13 +143,14 @@ const apart = (resource: AnyResource, scope: Map<string, Instance>, { values }: 
 }
 
 /** Waits for all, since what is left running would be frozen in the middle; then throws what failed. */
-const makeAll = async (instances: readonly Instance[]): Promise<void> => {
+const makeAll = async (instances: readonly Instance[], made: () => void): Promise<void> => {
   const results = await Promise.allSettled(instances.map((instance) => instance.make()))
   const errors = new Set(results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))
   if (errors.size > 1) throw new AggregateError(errors, [...errors].map((error) => error.message).join('; '))
   for (const error of errors) throw error
-  // Another function may have disposed of one that both use.
-  if (!instances.every(({ made }) => made)) await makeAll(instances)
+  // Another function may have disposed of one that both use: until the very moment when they are shown.
+  if (instances.every(({ made }) => made)) made()
+  else await makeAll(instances, made)
 }
 
 /** Refreshes are finished before the answer is given, or aborted: frozen, they would never end. */

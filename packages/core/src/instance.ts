@@ -1,3 +1,4 @@
+import { toError } from './errors.ts'
 import type { Kept } from './fresh.ts'
 import type { AnyResource } from './plan.ts'
 import type { Init } from './resource.ts'
@@ -55,7 +56,7 @@ export class Instance {
     } catch (error) {
       if (number !== this.#attempts) throw error
       this.#retryAt = this.#failures++ ? Date.now() + Math.min(50 * 2 ** this.#failures, 5000) : 0
-      this.#error = new ResourceError(`the resource \`${resource.key}\` could not be made: ${messageOf(error)}`, {
+      this.#error = new ResourceError(`the resource \`${resource.key}\` could not be made: ${toError(error).message}`, {
         cause: error,
       })
       throw this.#error
@@ -134,5 +135,3 @@ class Pending {
     this.instance = instance
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
