@@ -14,8 +14,8 @@ import {
 } from './index.ts'
 
 /** How an invocation ends. */
-type Way = 'returns' | 'fails' | 'replies' | 'hangs' | 'drops'
-const ways: readonly Way[] = ['returns', 'fails', 'replies', 'returns', 'hangs', 'returns', 'drops']
+type Way = 'returns' | 'fails' | 'replies' | 'hangs' | 'drops' | 'says nothing' | 'forgets'
+const ways: readonly Way[] = ['returns', 'fails', 'replies', 'says nothing', 'hangs', 'returns', 'drops', 'forgets']
 
 interface Event {
   readonly mark: string
@@ -85,6 +85,7 @@ test('64 invocations keep contexts, errors, deadlines, overs and what is deferre
     .use((async (ctx: Invocation<Event>, next) => {
       const { way, mark } = ctx.event
       if (way === 'replies') return { early: mark } as never
+      if (way === 'forgets') return undefined as never
       if (way === 'drops') {
         next().catch(() => {})
         await yields()
@@ -106,6 +107,7 @@ test('64 invocations keep contexts, errors, deadlines, overs and what is deferre
           await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
         if (event.way === 'fails') throw new HttpError(418, `no ${mark}`, { cause: new Error(mark) })
         await yields()
+        if (event.way === 'says nothing') return undefined
         return { mark, a, b, id: context.awsRequestId, token: typeof secrets.token.at }
       } finally {
         current--
@@ -142,7 +144,10 @@ test('64 invocations keep contexts, errors, deadlines, overs and what is deferre
       } else if (way === 'hangs') {
         expect(result).toMatchObject({ error: 'DeadlineError', ...answer })
         said('timeout', ' with an error', 'a', 'b')
-      } else expect(result).toEqual({ value: { early: mark }, ...answer })
+      } else if (way === 'says nothing') expect(result).toEqual({ value: undefined, ...answer })
+      else if (way === 'forgets')
+        expect(result).toEqual({ error: 'TypeError', says: expect.stringContaining('neither next() nor'), ...answer })
+      else expect(result).toEqual({ value: { early: mark }, ...answer })
     },
   })
   expect(most).toBeGreaterThan(10)
