@@ -1,17 +1,18 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
+import { concurrency } from './concurrency.mjs'
 import { describe } from './errors.mjs'
 
 const { Agent, request } = process.getBuiltinModule('node:http')
 
 const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':')
-export const connection = { agent: new Agent({ keepAlive: true, maxSockets: 1 }), hostname, port }
+export const connection = { agent: new Agent({ keepAlive: true, maxSockets: concurrency ?? 1 }), hostname, port }
 
 export const invocationPath = (id, end) => `/2018-06-01/runtime/invocation/${encodeURIComponent(id)}/${end}`
 
 /** @param {string} [body] makes it a POST */
 export function call(path, body, headers) {
-  return new Promise((done, failed) => {
+  return new Promise((done) => {
     const options = { ...connection, path, method: body === undefined ? 'GET' : 'POST' }
     if (body !== undefined) {
       const used = Math.ceil(process.resourceUsage().maxRSS / 1024)
@@ -29,15 +30,15 @@ export function call(path, body, headers) {
       response.on('end', () =>
         done({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() }),
       )
-      response.on('error', failed)
+      response.on('error', lambdaIsGone)
     })
-    sent.on('error', failed)
+    sent.on('error', lambdaIsGone)
     sent.once('socket', endWithConnection)
     sent.end(body)
   })
 }
 
-/** The Runtime API never closes a connection: when it does, whoever started this environment is gone. */
+/** The Runtime API never breaks a connection: when it does, whoever started this environment is gone. */
 function endWithConnection(socket) {
   if (socket.listenerCount('close', lambdaIsGone) === 0) socket.on('close', lambdaIsGone)
 }

@@ -3,14 +3,11 @@
 // node:http alone would cost every cold start some 28 ms.
 
 import { call, invocationPath, report, reportInit } from './api.mjs'
-import { logError, logFor, patchConsole } from './console.mjs'
-import { describe, runtimeError } from './errors.mjs'
-import { setGlobals } from './globals.mjs'
+import { concurrency } from './concurrency.mjs'
+import { logError, patchConsole } from './console.mjs'
+import { runtimeError } from './errors.mjs'
+import { inInvocation, setGlobals } from './globals.mjs'
 import { isStreaming, loadHandler } from './handler.mjs'
-
-/** The id of the invocation under way: what was thrown and not caught is reported as its error. */
-let current
-let ready = false
 
 const {
   AWS_LAMBDA_FUNCTION_NAME: functionName,
@@ -40,12 +37,15 @@ function contextOf(headers) {
 }
 
 function write(result) {
+  let text
   try {
-    const text = JSON.stringify(result)
-    return text === undefined ? 'null' : text
+    text = JSON.stringify(result === undefined ? null : result)
   } catch {
     throw runtimeError('JSONStringifyError', 'Unable to stringify response body')
   }
+  // A function or a symbol, which JSON has no words for.
+  if (text === undefined) throw new TypeError('Wrong arguments')
+  return text
 }
 
 async function invoke(handler, event, context) {
@@ -60,31 +60,25 @@ async function invoke(handler, event, context) {
   }
 }
 
-/** What nobody caught ends the environment; the invocation under way, if any, is told why. */
-function endUncaught(code, wrap) {
-  return (thrown) => {
-    const error = wrap(thrown)
-    logError(current ? 'Invoke Error' : 'Uncaught Exception', error)
-    const told = current ? report(error, current) : ready ? Promise.resolve() : reportInit(error)
-    told.catch(() => {}).then(() => process.exit(code))
+function setTraceId(id) {
+  if (id) process.env._X_AMZN_TRACE_ID = id
+  else delete process.env._X_AMZN_TRACE_ID
+}
+
+/** Takes one invocation after the other. */
+async function serve(run) {
+  for (;;) {
+    const { headers, body } = await call('/2018-06-01/runtime/invocation/next')
+    const context = contextOf(headers)
+    // Where there are many at once, only the store can tell the trace of each.
+    if (!concurrency) setTraceId(context.xRayTraceId)
+    await inInvocation(context, () => run(JSON.parse(body), context))
   }
 }
 
 async function main() {
-  const withStore = setGlobals()
+  setGlobals()
   patchConsole()
-  process.on(
-    'uncaughtException',
-    endUncaught(129, (error) => error),
-  )
-  process.on(
-    'unhandledRejection',
-    endUncaught(128, (reason) => {
-      const error = runtimeError('UnhandledPromiseRejection', describe(reason).errorMessage)
-      if (reason instanceof Error) Object.assign(error, { message: String(reason), reason, stack: reason.stack })
-      return error
-    }),
-  )
   let handler
   try {
     handler = await loadHandler()
@@ -95,19 +89,8 @@ async function main() {
     await reportInit(error)
     process.exit(1)
   }
-  ready = true
   const run = isStreaming(handler) ? (await import('./streaming.mjs')).streamed(handler) : invoke.bind(null, handler)
-  for (;;) {
-    const { headers, body } = await call('/2018-06-01/runtime/invocation/next')
-    const context = contextOf(headers)
-    if (context.xRayTraceId) process.env._X_AMZN_TRACE_ID = context.xRayTraceId
-    else delete process.env._X_AMZN_TRACE_ID
-    current = context.awsRequestId
-    logFor({ id: current, tenantId: context.tenantId })
-    await withStore(context, () => run(JSON.parse(body), context))
-    current = undefined
-    logFor(undefined)
-  }
+  for (let i = 0; i < (concurrency ?? 1); i++) serve(run)
 }
 
 main()

@@ -10,20 +10,23 @@ export function runtimeError(type, message, cause) {
 export function describe(error) {
   try {
     if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
-    const clean = (text) => String(text).replaceAll('\x7F', '%7F')
-    const trace = typeof error.stack === 'string' ? clean(error.stack).split('\n') : []
+    const clean = (text) => text?.replaceAll('\x7F', '%7F')
+    const trace = clean(error.stack)?.split('\n') ?? []
     return { errorType: clean(error.name), errorMessage: clean(error.message), trace }
   } catch {
-    return { errorType: 'handled', errorMessage: 'an error was thrown that cannot be read', trace: [] }
+    const errorMessage =
+      'callback called with Error argument, but there was a problem while retrieving one or more of its message, ' +
+      'name, and stack'
+    return { errorType: 'handled', errorMessage, trace: [] }
   }
 }
 
-/** An error with all it carries (code, cause, own fields), for the log. */
+/** An error with the fields of its own, for the log. */
 export function detail(error) {
   const readable = (_, value) => {
     if (!(value instanceof Error)) return value
-    const { name: errorType, message: errorMessage, code, cause } = value
-    return { errorType, errorMessage, code, cause, ...value, stack: value.stack?.split('\n') }
+    const stack = typeof value.stack === 'string' ? { stack: value.stack.split('\n') } : {}
+    return { errorType: value.name, errorMessage: value.message, code: value.code, ...value, ...stack }
   }
   try {
     return JSON.stringify(error instanceof Error ? error : new Error(String(error)), readable)

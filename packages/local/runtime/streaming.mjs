@@ -3,13 +3,13 @@
 
 import { connection, invocationPath } from './api.mjs'
 import { logError } from './console.mjs'
-import { describe } from './errors.mjs'
+import { describe, runtimeError } from './errors.mjs'
 
 const { request } = process.getBuiltinModule('node:http')
 
 /** What a handler may do with its stream: nothing of the HTTP request below it shows. */
 const methods =
-  'cork destroy end uncork write addListener on once prependListener off removeListener removeAllListeners ' +
+  'cork destroy end uncork write addListener on once prependListener prependOnceListener off removeListener removeAllListeners ' +
   'setMaxListeners getMaxListeners listeners rawListeners listenerCount eventNames emit'
 const properties =
   'destroyed writableFinished writableObjectMode writableEnded writableNeedDrain writableHighWaterMark ' +
@@ -28,14 +28,14 @@ function open(path) {
     response.resume().on('end', answered.resolve).on('error', answered.reject)
   })
   sent.on('error', answered.reject)
+  let begun = false
   const stream = {
     setContentType(type) {
-      if (sent.headersSent) throw new Error('Cannot set content-type, too late.')
+      if (begun) throw runtimeError('InvalidStreamingOperation', 'Cannot set content-type, too late.')
       sent.setHeader('Content-Type', type)
     },
   }
   const write = sent.write.bind(sent)
-  let begun = false
   sent.write = (chunk, ...rest) => {
     if (!begun) {
       begun = true

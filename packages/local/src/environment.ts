@@ -5,7 +5,7 @@ import type { Route } from './events.ts'
 import { exited, exitReason, type Failure, timedOut } from './failures.ts'
 import type { FunctionOptions } from './options.ts'
 import { processEnvironment } from './process-environment.ts'
-import { type Answer, RuntimeApi, type Task } from './runtime-api.ts'
+import { type Answer, type Listener, RuntimeApi, type Task } from './runtime-api.ts'
 import { Sandbox } from './sandbox.ts'
 
 export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
@@ -29,15 +29,26 @@ export interface EnvironmentOptions {
   readonly onState: (environment: Environment) => void
 }
 
-/** One execution environment: a process, its Runtime API, and one invocation at a time. */
+/** An invocation that the runtime has not answered yet. */
+interface Open {
+  readonly timer: NodeJS.Timeout
+  /** Nobody waits any longer: its time was up. */
+  late: boolean
+  readonly answered: (answer: Answer) => void
+}
+
+/**
+ * One execution environment: a process, its Runtime API, and one invocation at a time, or as many as
+ * `environmentConcurrency` says.
+ */
 export class Environment {
   readonly id: string = randomBytes(16).toString('hex')
   readonly options: EnvironmentOptions
   /** Settles when INIT is over: with the failure, if it failed. */
   readonly initialised: Promise<Failure | undefined>
   state: State = 'init'
-  /** Whoever set this waits for INIT, and has the environment from there on. */
-  reserved = false
+  /** How many wait for it, or have an invocation in it. */
+  claims = 0
   /** Ends as soon as its invocation is over: newer code serves. */
   retired = false
   /** Says so once; from then on no timeout ends an invocation. */
@@ -48,6 +59,7 @@ export class Environment {
   invocations = 0
   /** Whether its end was reported as the end of an invocation. */
   crashed = false
+  /** The invocation that its output is of, where there is one at a time. */
   requestId: string | undefined
   /** Why it ended: nothing for a clean exit. */
   exitReason: string | undefined
@@ -59,16 +71,16 @@ export class Environment {
   #lines = 0
   #flushed: Promise<void> = Promise.resolve()
   #initialised!: (failure?: Failure) => void
-  #answered: ((answer: Answer) => void) | undefined
+  readonly #open = new Map<string, Open>()
 
   constructor(options: EnvironmentOptions) {
     this.options = options
     this.initialised = new Promise((done) => {
       this.#initialised = done
     })
-    this.#api = new RuntimeApi({
+    const listener: Listener = {
       waiting: () => void this.#waiting(),
-      answered: (answer) => this.#answer(answer, 'finishing'),
+      answered: (requestId, answer) => this.#answer(requestId, answer),
       initFailed: (failure) => this.#initialised(failure),
       routes: (routes) => {
         this.routes = routes
@@ -76,8 +88,19 @@ export class Environment {
       memoryUsed: (megabytes) => {
         this.#memoryUsed = megabytes
       },
-    })
+    }
+    this.#api = new RuntimeApi(listener, this.many)
     this.#start()
+  }
+
+  /** Whether it runs more than one invocation at a time, as on Lambda Managed Instances. */
+  get many(): boolean {
+    return this.options.function.environmentConcurrency !== undefined
+  }
+
+  /** Whether one more may have it. */
+  get hasRoom(): boolean {
+    return this.claims < (this.options.function.environmentConcurrency ?? 1)
   }
 
   /** MB at most so far: what the runtime said, or else the kernel. */
@@ -102,23 +125,25 @@ export class Environment {
   }
 
   /**
-   * Runs one invocation; the environment must be idle. The answer of one that does not come back says how it ended.
+   * Runs one invocation; the environment must have been claimed. The answer of one that does not come back says how it
+   * ended. With many at a time Lambda enforces no timeout: the caller is told, and the code goes on.
    *
    * @param timeout seconds, as the words for an invocation that is not over by its deadline have it
    */
   invoke(task: Task, timeout: number): Promise<Answer> {
-    this.requestId = task.requestId
+    if (!this.many) this.requestId = task.requestId
     this.invocations++
     this.#to('busy')
     return new Promise((answered) => {
       const timer = setTimeout(() => {
         if (this.debugged) return
-        this.fail(timedOut(task.requestId, timeout))
+        const failure = timedOut(task.requestId, timeout)
+        if (!this.many) return this.fail(failure)
+        open.late = true
+        answered({ payload: JSON.stringify(failure), failure })
       }, task.deadline - Date.now())
-      this.#answered = (answer) => {
-        clearTimeout(timer)
-        answered(answer)
-      }
+      const open: Open = { timer, late: false, answered }
+      this.#open.set(task.requestId, open)
       this.#api.send(task)
     })
   }
@@ -127,7 +152,7 @@ export class Environment {
   fail(failure: Failure): void {
     this.#stopping = true
     this.#initialised(failure)
-    this.#answer({ payload: JSON.stringify(failure), failure }, 'ended')
+    this.#failOpen(() => failure)
     this.kill()
   }
 
@@ -188,19 +213,34 @@ export class Environment {
       this.initDuration = performance.now() - this.#started
       this.#to('idle')
       this.#initialised()
-    } else if (this.state === 'finishing') {
+    } else if (this.state === 'finishing' && !this.many) {
       await this.#flushed
       this.#to('idle')
     }
   }
 
-  #answer(answer: Answer, state: State): void {
-    const answered = this.#answered
-    this.#answered = undefined
-    if (!answered) return
+  #answer(requestId: string, answer: Answer): void {
+    const open = this.#open.get(requestId)
+    if (!open) return
+    this.#open.delete(requestId)
+    clearTimeout(open.timer)
+    this.claims--
     this.#flushed = this.#flush()
-    this.#to(state)
-    answered(answer)
+    if (!this.many) this.#to('finishing')
+    else if (this.#open.size === 0) this.#to('idle')
+    if (!open.late) open.answered(answer)
+  }
+
+  #failOpen(failure: (requestId: string) => Failure): void {
+    if (!this.#open.size) return
+    this.#flushed = this.#flush()
+    this.#to('ended')
+    for (const [requestId, { timer, late, answered }] of this.#open) {
+      clearTimeout(timer)
+      const own = failure(requestId)
+      if (!late) answered({ payload: JSON.stringify(own), failure: own })
+    }
+    this.#open.clear()
   }
 
   /** What was written before the answer is in the pipe already: read until a turn brings no more. */
@@ -217,10 +257,10 @@ export class Environment {
     this.exitReason = reason
     const failure = error
       ? { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message, trace: [] }
-      : exited(this.requestId ?? '', reason)
+      : exited('', reason)
     this.#initialised(failure)
-    this.crashed = this.#answered !== undefined
-    this.#answer({ payload: JSON.stringify(failure), failure }, 'ended')
+    this.crashed = this.#open.size > 0
+    this.#failOpen((requestId) => (error ? failure : exited(requestId, reason)))
     this.#api.close()
     this.#to('ended')
   }

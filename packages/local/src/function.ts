@@ -33,6 +33,9 @@ export interface FunctionSettings {
   readonly emit: (event: LambdaEvent) => void
 }
 
+/** ms that INIT may take on Lambda Managed Instances, where nobody waits for it */
+const managedInitLimit = 900_000
+
 type Outcome = Answer & { readonly environment: Environment; readonly began: number; readonly cold: boolean }
 
 /** One function: its code as it is now, and its execution environments. */
@@ -179,7 +182,7 @@ export class LambdaFunction {
 
   /** Waits for INIT, no longer than Lambda does. */
   async #settled(environment: Environment): Promise<Failure | undefined> {
-    const limit = this.#settings.initLimit
+    const limit = environment.many ? managedInitLimit : this.#settings.initLimit
     const timer = setTimeout(() => {
       if (environment.debugged) return
       const errorMessage = `INIT was not over after ${(limit / 1000).toFixed(2)} seconds`
@@ -234,6 +237,7 @@ export class LambdaFunction {
         functionArn: options.qualifier === undefined ? this.arn : `${this.arn}:${options.qualifier}`,
         traceId: options.traceId ?? newTraceId(),
         clientContext: options.clientContext === undefined ? undefined : asciiJson(options.clientContext),
+        identity: options.identity === undefined ? undefined : JSON.stringify(options.identity),
         tenantId: options.tenantId,
         stream: options.stream,
       },

@@ -5,6 +5,8 @@ import type { StreamTarget } from './stream-target.ts'
 export interface InvokeOptions {
   /** What mobile SDKs send along: `context.clientContext`. */
   readonly clientContext?: unknown
+  /** Who invokes, to Amazon Cognito: `context.identity`. */
+  readonly identity?: { readonly cognitoIdentityId: string; readonly cognitoIdentityPoolId: string }
   /** `context.tenantId` */
   readonly tenantId?: string
   /** `X-Amzn-Trace-Id`; a new one that is not sampled by default. */

@@ -15,6 +15,12 @@ export interface FunctionOptions {
   readonly timeout?: number
   /** Megabytes: 128 by default, 10,240 at most. */
   readonly memory?: number
+  /**
+   * Invocations that one environment runs at once, as on Lambda Managed Instances (there
+   * `PerExecutionEnvironmentMaxConcurrency`): 1,600 at most. They share its memory and globals, the log is JSON, and
+   * no timeout ends their code. By default it is no managed instance: one at a time.
+   */
+  readonly environmentConcurrency?: number
   /** The function's own environment variables. Names that Lambda keeps for itself are refused, as there. */
   readonly environment?: Readonly<Record<string, string>>
   /**
@@ -134,6 +140,7 @@ export const functionRules: Readonly<Record<string, Rule>> = {
     typeof value === 'string' && /^[^\s]{1,128}$/.test(value) ? undefined : "'file.export', as in 'orders.handler'",
   timeout: whole(1, 900, ' of seconds'),
   memory: whole(128, 10_240, ' of megabytes'),
+  environmentConcurrency: whole(1, 1600),
   environment,
   http,
   front,

@@ -25,18 +25,18 @@ export class Pool {
     return [...this.#all]
   }
 
-  /** The environment of the next invocation: reserved for it, its INIT perhaps not over. */
+  /** The environment of the next invocation: claimed for it, its INIT perhaps not over. */
   async take(): Promise<Environment> {
     const idle = this.#find('idle')
-    if (idle) return reserve(idle)
+    if (idle) return claim(idle)
     const starting = this.#find('init')
-    if (starting) return reserve(starting)
+    if (starting) return claim(starting)
     const finishing = this.#find('finishing')
     if (finishing) {
-      reserve(finishing)
+      claim(finishing)
       await this.#next(finishing)
       if (finishing.state === 'idle' && !finishing.stopping) return finishing
-      finishing.reserved = false
+      finishing.claims--
     }
     return this.start(this.#options(), true)
   }
@@ -46,7 +46,7 @@ export class Pool {
     return this.#find('idle') ?? this.#find('init') ?? this.start(this.#options())
   }
 
-  start(options: FunctionOptions, reserved = false): Environment {
+  start(options: FunctionOptions, claimed = false): Environment {
     if (this.#closed) throw new Error('this local Lambda is closed')
     const { name, region, runtime, endpoint } = this.#settings
     const inspected = options.inspect !== undefined && !this.#inspected
@@ -60,7 +60,7 @@ export class Pool {
       onLine: (line, from) => this.#line(line, from),
       onState: (changed) => this.#changed(changed),
     })
-    environment.reserved = reserved
+    if (claimed) claim(environment)
     this.#all.add(environment)
     void this.#tellInit(environment)
     return environment
@@ -69,11 +69,11 @@ export class Pool {
   /** Ends the environment that holds the inspector, unless it is busy, so that new code can have the port. */
   async freeInspector(): Promise<void> {
     const holder = this.#inspected
-    if (!holder || holder.reserved) return
+    if (!holder || holder.claims) return
     if (holder.state === 'finishing') {
-      reserve(holder)
+      claim(holder)
       await this.#next(holder)
-      holder.reserved = false
+      holder.claims--
     }
     if (holder.state !== 'busy' && holder.state !== 'finishing') await this.end(holder)
   }
@@ -89,7 +89,7 @@ export class Pool {
     for (const environment of this.#all) {
       if (environment.options.function === options) continue
       environment.retired = true
-      if (!environment.reserved && (environment.state === 'idle' || environment.state === 'init')) this.end(environment)
+      if (!environment.claims && (environment.state === 'idle' || environment.state === 'init')) this.end(environment)
     }
   }
 
@@ -113,7 +113,8 @@ export class Pool {
     const options = this.#options()
     let found: Environment | undefined
     for (const environment of this.#all) {
-      const free = environment.state === state && !environment.reserved && !environment.stopping && !environment.retired
+      const is = environment.many && environment.state === 'busy' ? 'idle' : environment.state
+      const free = is === state && environment.hasRoom && !environment.stopping && !environment.retired
       if (!free || environment.options.function !== options) continue
       if (environment.options.inspect !== undefined) return environment
       found ??= environment
@@ -139,10 +140,9 @@ export class Pool {
     if (environment.state === 'ended') {
       taken?.()
       void this.#ended(environment)
-    } else if (environment.state === 'finishing') environment.reserved = false
-    else if (environment.state === 'idle') {
+    } else if (environment.state === 'idle') {
       if (taken) taken()
-      else if (environment.retired && !environment.reserved) void this.end(environment).then(() => this.inspect())
+      else if (environment.retired && !environment.claims) void this.end(environment).then(() => this.inspect())
     }
   }
 
@@ -167,12 +167,16 @@ export class Pool {
     else this.#settings.emit({ ...at, type: 'init', duration, routes })
   }
 
-  #line(line: string, { id: environment, requestId }: Environment): void {
+  #line(line: string, { id: environment, many, requestId: current }: Environment): void {
+    const requestId = many ? requestIdIn(line) : current
     this.#settings.emit({ type: 'log', time: Date.now(), function: this.#settings.name, environment, requestId, line })
   }
 }
 
-function reserve(environment: Environment): Environment {
-  environment.reserved = true
+function claim(environment: Environment): Environment {
+  environment.claims++
   return environment
 }
+
+/** Where many invocations write at once, each line says whose it is. */
+const requestIdIn = (line: string): string | undefined => line.match(/^\{.*?"requestId":"([-0-9a-f]{36})"/)?.[1]

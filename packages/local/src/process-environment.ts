@@ -45,6 +45,7 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${node}.x`,
     AWS_REGION: placement.region,
     AWS_DEFAULT_REGION: placement.region,
+    ...(options.environmentConcurrency ? { AWS_LAMBDA_MAX_CONCURRENCY: String(options.environmentConcurrency) } : {}),
     ...(options.logFormat ? { AWS_LAMBDA_LOG_FORMAT: options.logFormat } : {}),
     ...(options.logLevel ? { AWS_LAMBDA_LOG_LEVEL: options.logLevel } : {}),
   }

@@ -10,11 +10,12 @@ const task: Task = {
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:orders',
   traceId: 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1',
   clientContext: undefined,
+  identity: undefined,
   tenantId: undefined,
 }
 
 /** A Runtime API and what its listener hears, with a bare HTTP client: the protocol as any runtime would speak it. */
-async function open() {
+async function open(many = false) {
   const heard: { waiting: number; answers: Answer[]; failures: unknown[]; routes: unknown[]; memory: number[] } = {
     waiting: 0,
     answers: [],
@@ -24,12 +25,12 @@ async function open() {
   }
   const listener: Listener = {
     waiting: () => heard.waiting++,
-    answered: (answer) => heard.answers.push(answer),
+    answered: (_, answer) => heard.answers.push(answer),
     initFailed: (failure) => heard.failures.push(failure),
     routes: (routes) => heard.routes.push(routes),
     memoryUsed: (megabytes) => heard.memory.push(megabytes),
   }
-  const api = new RuntimeApi(listener)
+  const api = new RuntimeApi(listener, many)
   const [host, port] = (await api.listen()).split(':')
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => {
@@ -150,6 +151,28 @@ test('next before the answer: 403 InvalidStateTransition', async () => {
   const { next, heard } = await invoked()
   expect(await next()).toMatchObject({ status: 403, body: expect.stringContaining('InvalidStateTransition') })
   expect(heard.waiting).toBe(1)
+})
+
+test('next while the answer is on its way: held until it is there', async () => {
+  const { answer, api, call, heard } = await invoked()
+  const path = `/2018-06-01/runtime/invocation/next`
+  const streaming = { 'Lambda-Runtime-Function-Response-Mode': 'streaming', 'Transfer-Encoding': 'chunked' }
+  const [answered, next] = [answer(Buffer.alloc(9 * 1024 * 1024), 'response', streaming), call('GET', path)]
+  expect(await answered).toMatchObject({ status: 202 })
+  await until(() => heard.waiting === 2)
+  api.send({ ...task, payload: '2' })
+  expect(await next).toMatchObject({ status: 200, body: '2' })
+})
+
+test('many at once: given out as they are asked for, answered in any order', async () => {
+  const { api, call, heard, next } = await open(true)
+  const ids = ['a', 'b', 'c']
+  const first = next()
+  await until(() => heard.waiting === 1)
+  for (const requestId of ids) api.send({ ...task, requestId, payload: requestId })
+  expect([(await first).body, (await next()).body, (await next()).body]).toEqual(ids)
+  for (const id of ['c', 'a', 'b']) await call('POST', `/2018-06-01/runtime/invocation/${id}/response`, `"${id}"`)
+  expect(heard.answers.map(({ payload }) => payload)).toEqual(['"c"', '"a"', '"b"'])
 })
 
 test('init/error: 202; its type is in the body, or else in the header', async () => {

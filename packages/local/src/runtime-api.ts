@@ -16,6 +16,8 @@ export interface Task {
   readonly traceId: string
   /** JSON */
   readonly clientContext: string | undefined
+  /** JSON */
+  readonly identity: string | undefined
   readonly tenantId: string | undefined
   /** Takes the answer as it comes, if the function streams it. */
   readonly stream?: StreamTarget | undefined
@@ -34,7 +36,7 @@ export interface Answer {
 export interface Listener {
   /** The runtime asks for an invocation: INIT, or the one before, is done. */
   waiting(): void
-  answered(answer: Answer): void
+  answered(requestId: string, answer: Answer): void
   initFailed(failure: Failure): void
   routes(routes: readonly Route[]): void
   memoryUsed(megabytes: number): void
@@ -49,12 +51,19 @@ const prefix = '/2018-06-01/runtime/'
 export class RuntimeApi {
   readonly #server: Server
   readonly #listener: Listener
-  #waiting: ServerResponse | undefined
-  #requestId: string | undefined
-  #stream: StreamTarget | undefined
+  /** Whether the runtime may ask for more before it has answered. */
+  readonly #many: boolean
+  readonly #waiting: ServerResponse[] = []
+  /** What nobody has asked for yet. */
+  readonly #tasks: Task[] = []
+  /** What is to be answered. */
+  readonly #open = new Map<string, Task>()
+  /** An answer that is being sent. */
+  #arriving: Promise<void> | undefined
 
-  constructor(listener: Listener) {
+  constructor(listener: Listener, many = false) {
     this.#listener = listener
+    this.#many = many
     // The X-Ray cause of an error travels in a header, and may be long.
     this.#server = createServer(
       { maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 0 },
@@ -77,22 +86,29 @@ export class RuntimeApi {
     this.#server.closeAllConnections()
   }
 
-  /** Hands an invocation to the runtime, which must be waiting for one. */
+  /** Hands an invocation to the runtime: at once, if it waits for one. */
   send(task: Task): void {
-    const headers: Record<string, string | number> = {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(task.payload),
-      'Lambda-Runtime-Aws-Request-Id': task.requestId,
-      'Lambda-Runtime-Deadline-Ms': task.deadline,
-      'Lambda-Runtime-Invoked-Function-Arn': task.functionArn,
-      'Lambda-Runtime-Trace-Id': task.traceId,
+    this.#open.set(task.requestId, task)
+    this.#tasks.push(task)
+    this.#handOut()
+  }
+
+  #handOut(): void {
+    while (this.#tasks.length && this.#waiting.length) {
+      const [task, response] = [this.#tasks.shift()!, this.#waiting.shift()!]
+      const headers: Record<string, string | number> = {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(task.payload),
+        'Lambda-Runtime-Aws-Request-Id': task.requestId,
+        'Lambda-Runtime-Deadline-Ms': task.deadline,
+        'Lambda-Runtime-Invoked-Function-Arn': task.functionArn,
+        'Lambda-Runtime-Trace-Id': task.traceId,
+      }
+      if (task.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = task.clientContext
+      if (task.identity !== undefined) headers['Lambda-Runtime-Cognito-Identity'] = task.identity
+      if (task.tenantId !== undefined) headers['Lambda-Runtime-Aws-Tenant-Id'] = task.tenantId
+      response.writeHead(200, headers).end(task.payload)
     }
-    if (task.clientContext !== undefined) headers['Lambda-Runtime-Client-Context'] = task.clientContext
-    if (task.tenantId !== undefined) headers['Lambda-Runtime-Aws-Tenant-Id'] = task.tenantId
-    this.#requestId = task.requestId
-    this.#stream = task.stream
-    this.#waiting?.writeHead(200, headers).end(task.payload)
-    this.#waiting = undefined
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -100,7 +116,7 @@ export class RuntimeApi {
     response.on('error', () => {})
     const path = request.url ?? ''
     const [, id, end] = path.match(/^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/) ?? []
-    if (path === `${prefix}invocation/next`) this.#allow('GET', request, response, () => this.#next(response))
+    if (path === `${prefix}invocation/next`) this.#allow('GET', request, response, () => void this.#next(response))
     else if (path === `${prefix}init/error`)
       this.#allow('POST', request, response, () => this.#initError(request, response))
     else if (path === '/fnware/routes') this.#allow('POST', request, response, () => this.#routes(request, response))
@@ -113,44 +129,53 @@ export class RuntimeApi {
     else answer(response.setHeader('Allow', method), 405, undefined)
   }
 
-  #next(response: ServerResponse): void {
-    if (this.#requestId === undefined) {
-      this.#waiting = response
-      this.#listener.waiting()
-      return
+  async #next(response: ServerResponse): Promise<void> {
+    // aws-lambda-ric asks while the trailers of a stream that failed are still on their way.
+    if (!this.#many) await this.#arriving
+    if (!this.#many && this.#open.size) {
+      const errorMessage = 'The invocation under way must be answered before the next.'
+      return answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage })
     }
-    const errorMessage = 'The invocation under way must be answered before the next.'
-    answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage })
+    this.#waiting.push(response)
+    response.on('close', () => {
+      const place = this.#waiting.indexOf(response)
+      if (place >= 0) this.#waiting.splice(place, 1)
+    })
+    this.#listener.waiting()
+    this.#handOut()
   }
 
   async #answer(id: string, isError: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (id !== this.#requestId) {
+    if (!this.#open.has(id)) {
       request.resume()
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' })
     }
+    const arriving = this.#take(id, isError, request, response)
+    this.#arriving = arriving
+    await arriving
+  }
+
+  async #take(id: string, isError: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const streaming = request.headers['lambda-runtime-function-response-mode'] === 'streaming'
-    const target = streaming && !isError ? this.#stream : undefined
+    const target = streaming && !isError ? this.#open.get(id)?.stream : undefined
     const payload = target
       ? await passed(request, target)
       : await read(request, streaming ? streamLimit : responseLimit)
-    if (payload === 'broken' || id !== this.#requestId) return
+    if (payload === 'broken' || !this.#open.delete(id)) return
     const streamed = target ? { streamed: true } : {}
-    this.#requestId = undefined
     if (payload === 'tooLarge') {
       const errorMessage = `Exceeded maximum allowed payload size (${responseLimit} bytes).`
       answer(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage })
-      return this.#listener.answered({
-        payload: JSON.stringify(responseTooLarge),
-        failure: responseTooLarge,
-        ...streamed,
-      })
+      const payload = JSON.stringify(responseTooLarge)
+      return this.#listener.answered(id, { payload, failure: responseTooLarge, ...streamed })
     }
     const used = Number(request.headers['fnware-memory-used'])
     if (used > 0) this.#listener.memoryUsed(used)
     answer(response, 202, { status: 'OK' })
     const trailer = request.trailers['lambda-runtime-function-error-body']
     const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.body.toString()
-    this.#listener.answered({ payload: text, ...streamed, ...(isError || trailer ? { failure: failureOf(text) } : {}) })
+    const failure = isError || trailer ? { failure: failureOf(text) } : {}
+    this.#listener.answered(id, { payload: text, ...streamed, ...failure })
   }
 
   async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
