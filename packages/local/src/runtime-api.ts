@@ -42,6 +42,8 @@ export interface Listener {
   memoryUsed(megabytes: number): void
 }
 
+/** Milliseconds that the answer may come after the runtime has asked for the next invocation. */
+const answerGrace = 500
 const prefix = '/2018-06-01/runtime/'
 
 /**
@@ -60,6 +62,7 @@ export class RuntimeApi {
   readonly #open = new Map<string, Task>()
   /** An answer that is being sent. */
   #arriving: Promise<void> | undefined
+  #answered: (() => void) | undefined
 
   constructor(listener: Listener, many = false) {
     this.#listener = listener
@@ -130,8 +133,7 @@ export class RuntimeApi {
   }
 
   async #next(response: ServerResponse): Promise<void> {
-    // aws-lambda-ric asks while the trailers of a stream that failed are still on their way.
-    if (!this.#many) await this.#arriving
+    if (!this.#many) await this.#quiet()
     if (!this.#many && this.#open.size) {
       const errorMessage = 'The invocation under way must be answered before the next.'
       return answer(response, 403, { errorType: 'InvalidStateTransition', errorMessage })
@@ -143,6 +145,18 @@ export class RuntimeApi {
     })
     this.#listener.waiting()
     this.#handOut()
+  }
+
+  /** aws-lambda-ric asks for more while the end of a stream that failed is still on its way. */
+  async #quiet(): Promise<void> {
+    if (!this.#open.size) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((over) => {
+      this.#answered = over
+      timer = setTimeout(over, answerGrace)
+    })
+    clearTimeout(timer)
+    await this.#arriving
   }
 
   async #answer(id: string, isError: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -162,6 +176,7 @@ export class RuntimeApi {
       ? await passed(request, target)
       : await read(request, streaming ? streamLimit : responseLimit)
     if (payload === 'broken' || !this.#open.delete(id)) return
+    this.#answered?.()
     const streamed = target ? { streamed: true } : {}
     if (payload === 'tooLarge') {
       const errorMessage = `Exceeded maximum allowed payload size (${responseLimit} bytes).`
