@@ -27,6 +27,8 @@ export interface Case {
   readonly invocations?: readonly Invocation[]
   /** All at once instead of one after another. */
   readonly together?: boolean
+  /** Milliseconds from the start of an environment to the first invocation: all its worker threads shall be there. */
+  readonly warm?: number
   /** Milliseconds after each answer, for what is still done then. */
   readonly pause?: number
   /** The one mode in which it can be compared. */

@@ -16,6 +16,10 @@ const because = {
     'Worker threads, in which aws-lambda-ric runs functions in multi, hear of no signals: what a function does at SIGTERM is not done, nor is what fnware disposes of then.',
   tenant:
     'AWS documents `tenantId` in the JSON log of functions with tenant isolation, but aws-lambda-ric 4.0.2 does not put it into the store that its log reads.',
+  copies:
+    'aws-lambda-ric loads a function once in every worker thread: eight for each vCPU, unless AWS_LAMBDA_NODEJS_WORKER_COUNT says otherwise, as it does in all other cases. Ours loads it once.',
+  connection:
+    'The client that AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 chooses has one connection: a streamed response waits until the next invocation has come over it. Ours has as many as there are invocations.',
 }
 
 /** Where they do, by the names of the cases: all of it, and nothing else. */
@@ -362,6 +366,24 @@ export const differences: Readonly<Record<string, Readonly<Partial<Record<Mode, 
         '  error (Unhandled): {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 2.00 seconds"}',
         '  log: TIME ID Task timed out after 2.00 seconds',
         '  error (Unhandled): {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 2.00 seconds"}',
+        '  log: TIME ID Task timed out after 2.00 seconds',
+        '  error (Unhandled): {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 2.00 seconds"}',
+        'environment: busy',
+      ],
+    },
+  },
+  'at once, in two worker threads: the state of a module': {
+    multi: {
+      because: because.copies,
+      ours: ['  result: true', '  result: true', '  result: true', '  result: true'],
+      ric: ['  result: false', '  result: false', '  result: false', '  result: false'],
+    },
+  },
+  "at once, with aws-lambda-ric's other client: streams": {
+    multi: {
+      because: because.connection,
+      ours: ['  result: a0b0', 'environment: idle'],
+      ric: [
         '  log: TIME ID Task timed out after 2.00 seconds',
         '  error (Unhandled): {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 2.00 seconds"}',
         'environment: busy',

@@ -34,7 +34,7 @@ async function run(each: Case, mode: Mode, root: string, runtime: string | undef
         handler: 'index.handler',
         timeout: 20,
         ...each.options,
-        environment: { ...each.options?.environment, ...(mode === 'multi' ? multi : {}) },
+        environment: { ...(mode === 'multi' ? multi : {}), ...each.options?.environment },
         ...(each.handler ? { handler: each.handler } : {}),
         ...(mode === 'multi' ? { environmentConcurrency: concurrency } : {}),
       },
@@ -51,6 +51,10 @@ async function run(each: Case, mode: Mode, root: string, runtime: string | undef
   const states = () => lambda.functions[0]!.environments.map(({ state }) => state)
   // In `multi` code goes on after a timeout: its environment stays busy.
   const settled = () => until(() => states().every((state) => state === 'idle'), 1500, false)
+  if (each.warm) {
+    await lambda.warm('f')
+    await over(each.warm)
+  }
   const given = each.invocations ?? [{}]
   const results = []
   if (each.together) results.push(...(await Promise.all(given.map(invoke))))
@@ -58,7 +62,7 @@ async function run(each: Case, mode: Mode, root: string, runtime: string | undef
     for (const one of given) {
       results.push(await invoke(one))
       await settled()
-      if (each.pause) await new Promise((over) => setTimeout(over, each.pause))
+      if (each.pause) await over(each.pause)
     }
   await settled()
   const [before, last] = [events.length, states()]
@@ -66,11 +70,13 @@ async function run(each: Case, mode: Mode, root: string, runtime: string | undef
   return transcript({ root, events, results, states: last, before })
 }
 
+const over = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
 async function until(holds: () => boolean, within = 30_000, must = true): Promise<void> {
   const end = Date.now() + within
   while (!holds()) {
     if (Date.now() > end && must) throw new Error(`did not come to hold within ${within} ms: ${holds}`)
     if (Date.now() > end) return
-    await new Promise((later) => setTimeout(later, 10))
+    await over(10)
   }
 }

@@ -72,4 +72,19 @@ export const finished: readonly Case[] = [
     options: short,
     invocations: requests('GET /hang', 'GET /orders/1'),
   },
+  {
+    name: 'fnware: many at once, each its own context and over',
+    ...plain!,
+    invocations: does(...[30, 20, 10, 0].map((ms) => ({ does: 'wait', ms }))),
+    together: true,
+    only: { mode: 'multi', because: 'one at a time otherwise' },
+  },
+  {
+    name: 'fnware: many at once over HTTP',
+    ...api!,
+    options: short,
+    invocations: requests('GET /hang', 'GET /orders/1', 'GET /slow', 'GET /fault'),
+    together: true,
+    only: { mode: 'multi', because: 'one at a time otherwise' },
+  },
 ]

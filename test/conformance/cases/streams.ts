@@ -75,8 +75,11 @@ export const streams: readonly Case[] = [
         "export const handler = awslambda.streamifyResponse(async (event, out) => { out.write('x'); out.end() }, { highWaterMark: 1024 })\n",
     },
   },
-  { name: 'streams and returns something',
-    pause: 300, files: stream("async (event, out) => { out.end('x'); return 'ignored' }") },
+  {
+    name: 'streams and returns something',
+    pause: 300,
+    files: stream("async (event, out) => { out.end('x'); return 'ignored' }"),
+  },
   { name: 'a streaming handler that is not async', files: stream("(event, out) => { out.end('x') }") },
   {
     name: 'a streaming handler with three arguments',

@@ -7,12 +7,32 @@ const invokeStore = (name: string) =>
   readFileSync(
     createRequire(import.meta.url)
       .resolve('@aws/lambda-invoke-store')
-      .replace(/dist-cjs.*/, name),
+      .replace(/dist-\w+.*/, name),
     'utf8',
   )
 
 const numbers = Array.from({ length: 8 }, (_, n) => ({ event: { n } }))
 const multi = { only: { mode: 'multi', because: 'one at a time otherwise' }, together: true } as const
+
+const streaming = {
+  'index.mjs': `export const handler = awslambda.streamifyResponse(async ({ n }, out) => {
+  out.write('a' + n)
+  await new Promise((r) => setTimeout(r, 30))
+  out.end('b' + n)
+})
+`,
+}
+
+/** Whether all four invocations were in one copy of the module. */
+const shared = {
+  'index.mjs': `let seen = 0
+export const handler = async () => {
+  seen++
+  await new Promise((r) => setTimeout(r, 500))
+  return seen === 4
+}
+`,
+}
 
 /** Invocations at once in one environment, which runs four. */
 export const together: readonly Case[] = [
@@ -61,10 +81,7 @@ export const handler = async () => {
   },
   {
     name: 'at once: one streams, as do the others',
-    files: {
-      'index.mjs':
-        "export const handler = awslambda.streamifyResponse(async ({ n }, out) => { out.write('a' + n); await new Promise((r) => setTimeout(r, 30)); out.end('b' + n) })\n",
-    },
+    files: streaming,
     invocations: numbers.slice(0, 4),
     ...multi,
   },
@@ -92,6 +109,22 @@ export const handler = async ({ n }, context) => {
     ),
     options: short,
     invocations: numbers.slice(0, 3),
+    ...multi,
+  },
+  { name: 'at once: they share the state of a module', files: shared, invocations: numbers.slice(0, 4), ...multi },
+  {
+    name: 'at once, in two worker threads: the state of a module',
+    files: shared,
+    options: { environment: { AWS_LAMBDA_NODEJS_WORKER_COUNT: '2', UV_THREADPOOL_SIZE: '16' } },
+    invocations: numbers.slice(0, 4),
+    warm: 2000,
+    ...multi,
+  },
+  {
+    name: "at once, with aws-lambda-ric's other client: streams",
+    files: streaming,
+    options: { ...short, environment: { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' } },
+    invocations: numbers.slice(0, 1),
     ...multi,
   },
 ]

@@ -38,7 +38,10 @@ export const handler = lambda<Event>()
     if (event.does === 'throw') throw new TypeError('a fault')
     if (event.does === 'http-error') throw new HttpError(409, 'taken')
     if (event.does === 'invalid') throw new InputError([{ message: 'wrong', path: ['sku'] }])
-    if (event.does === 'wait') await wait(event.ms)
+    if (event.does === 'wait') {
+      await wait(event.ms)
+      return { waited: event.ms, same: id === context.awsRequestId }
+    }
     if (event.does === 'signal') {
       await until(signal)
       return { aborted: signal.aborted, reason: String(signal.reason) }
