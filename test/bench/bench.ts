@@ -7,6 +7,9 @@ import { help, optionsOf } from './harness/options.ts'
 import { report } from './harness/report.ts'
 import { run } from './harness/run.ts'
 
+const major = Number(process.versions.node.split('.')[0])
+if (major < 24) throw new Error(`needs Node 24, not ${process.version}: pnpm bench runs on the repository's own`)
+
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const options = optionsOf(args)
 if (options.help) {

@@ -13,6 +13,8 @@ export interface Cell {
   readonly count?: number
   /** What it is asked, by its name in `process/requests.ts`. */
   readonly requests: string
+  /** Lines that it must log for each invocation. */
+  readonly lines?: number
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -34,14 +36,15 @@ export const cells: readonly Cell[] = [
   ...counted('around', (count) => `${count} async try/finally`),
   ...counted('around', (count) => `${count} by \`over\``, 'over'),
   { id: 'resources-10', group: 'resources', title: '10 resources', make: 'resources', count: 10, requests: 'plain' },
-  { id: 'http-ok', group: 'http', title: 'success', make: 'http', requests: 'order' },
-  { id: 'http-invalid', group: 'http', title: 'validation failure', make: 'http', requests: 'invalid' },
+  { id: 'http-ok', group: 'http', title: 'success', make: 'http', requests: 'order', lines: 1 },
+  { id: 'http-invalid', group: 'http', title: 'validation failure', make: 'http', requests: 'invalid', lines: 1 },
   {
     id: 'http-ok-quiet',
     group: 'http',
     title: 'success, level WARN',
     make: 'http',
     requests: 'order',
+    lines: 0,
     environment: quiet,
   },
   {
@@ -50,6 +53,7 @@ export const cells: readonly Cell[] = [
     title: 'validation failure, level WARN',
     make: 'http',
     requests: 'invalid',
+    lines: 0,
     environment: quiet,
   },
   ...[12, 200].flatMap((count) =>
