@@ -131,6 +131,37 @@ describe('each', () => {
     expect(done).toEqual([])
   })
 
+  test('begins nothing more at the deadline, and a record that fails after it is no longer news', async () => {
+    vi.useFakeTimers()
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const begun: string[] = []
+    let go = () => {}
+    const handler = lambda(queue()).each(
+      async ({ record, signal }) => {
+        begun.push(record.id)
+        if (record.id === 'm0') await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        else {
+          await new Promise<void>((resolve) => {
+            go = resolve
+          })
+          throw new Error('late')
+        }
+      },
+      { concurrency: 2 },
+    )
+    const answer = handler(records(1, 2, 3), fakeContext({ timeout: 2000, awsRequestId: 'id' }))
+    await vi.advanceTimersByTimeAsync(1700)
+    expect(await answer).toEqual(['m1', 'm2'])
+    go()
+    await vi.advanceTimersByTimeAsync(0)
+    vi.useRealTimers()
+    expect(begun).toEqual(['m0', 'm1'])
+    expect(error.mock.calls.map(([line]) => String(line).split('\n')[0])).toEqual(['id: the invocation timed out'])
+    expect(warn.mock.calls.map(([line]) => line)).toEqual([
+      'id: ended after its deadline was answered: its result is dropped',
+    ])
+  })
+
   test('takes any number for no limit', async () => {
     const handler = lambda(queue()).each(() => {}, { concurrency: Number.MAX_SAFE_INTEGER })
     expect(await handler(records(1, 2), fakeContext())).toEqual([])
@@ -142,6 +173,25 @@ describe('each', () => {
       .use(() => Promise.reject(new Error('no token')))
       .each(() => {})
     await expect(handler(records(1), fakeContext())).rejects.toThrow('no token')
+  })
+
+  test('lets Lambda see an event that is not its source’s', async () => {
+    const strict = {
+      name: 'strict',
+      records: (event: readonly Record[]) => {
+        if (!Array.isArray(event)) throw new TypeError('no queue')
+        return event
+      },
+      id: () => 'x',
+      open: () => ({}),
+      payload: () => undefined,
+      answer: () => 'answered',
+    }
+    const handler = lambda(batch(strict)).each(() => {})
+    await expect(handler({} as never, fakeContext())).rejects.toThrow('no queue')
+    expect(await handler([], fakeContext())).toBe('answered')
+    expect(batch(strict).is).toBeUndefined()
+    expect(batch({ ...strict, is: Array.isArray }).is?.([])).toBe(true)
   })
 
   test('says how many of its records failed', async () => {
@@ -156,6 +206,48 @@ describe('each', () => {
       })
     await handler(records(1, 2), fakeContext())
     expect(summaries).toEqual([{ records: 2, failed: 1 }])
+  })
+
+  test('runs what is given to next() when its record is done, with how that ended, and writes down what that throws', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const overs: unknown[] = []
+    const handler = lambda(queue()).each(
+      (_, next) => next({}, (error) => overs.push((error as Error | undefined)?.message)),
+      ({ json }) => {
+        if (json === 2) throw new Error('two')
+      },
+    )
+    expect(await handler(records(1, 2), fakeContext())).toEqual(['m1'])
+    expect(overs).toEqual([undefined, 'two'])
+    expect(warn).not.toHaveBeenCalled()
+    const throws = lambda(queue()).each(
+      (_, next) =>
+        next({}, () => {
+          throw new Error('in over')
+        }),
+      () => {},
+    )
+    expect(await throws(records(1), fakeContext({ awsRequestId: 'id' }))).toEqual([])
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^id: an `over` given to next\(\) failed\nError: in over/)
+  })
+
+  test.each([
+    [2.9, 2],
+    [0.5, 1],
+    [0, 1],
+  ])('takes a concurrency of %d for %i', async (concurrency, expected) => {
+    let running = 0
+    let most = 0
+    const handler = lambda(queue()).each(
+      async () => {
+        most = Math.max(most, ++running)
+        await sleep(1)
+        running--
+      },
+      { concurrency },
+    )
+    await handler(records(1, 2, 3, 4), fakeContext())
+    expect(most).toBe(expected)
   })
 
   test('checks its arguments', () => {

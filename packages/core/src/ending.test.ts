@@ -54,6 +54,8 @@ describe.each([
     await pass(1)
     expect(answered).toBe(true)
     expect(warn).not.toHaveBeenCalled()
+    await pass(2000)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('may fail, which is written down', async () => {

@@ -1,7 +1,7 @@
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import { echo } from '../test/echo.ts'
-import { lambda } from './index.ts'
+import { lambda, resource } from './index.ts'
 
 let warn: MockInstance
 let error: MockInstance
@@ -70,10 +70,19 @@ describe('at the deadline', () => {
   })
 
   test('is nobody’s where there is no clock', async () => {
-    const handler = lambda(echo()).handle(hang)
+    let go = (_: string) => {}
+    const handler = lambda(echo()).handle(
+      () =>
+        new Promise<string>((resolve) => {
+          go = resolve
+        }),
+    )
     const seen = watched(handler({ n: 1 }, {} as never))
     await pass(1_000_000)
     expect(seen.answer).toBeUndefined()
+    go('at last')
+    await pass(0)
+    expect(seen.answer).toEqual({ value: 'at last' })
   })
 
   test('waits longer than a timer can', async () => {
@@ -155,6 +164,31 @@ describe('at the deadline', () => {
     expect(lines(warn)).toEqual(['id: ended after its deadline was answered: its error is dropped'])
   })
 
+  test('nor where it was the resources that took too long', async () => {
+    const ran: string[] = []
+    let go = (_: number) => {}
+    const slow = resource('slow', {
+      init: () =>
+        new Promise<number>((resolve) => {
+          go = resolve
+        }),
+    })
+    const handler = lambda(echo())
+      .use(slow)
+      .use((_, next) => {
+        ran.push('middleware')
+        return next()
+      })
+      .handle(() => ran.push('handler'))
+    const seen = watched(handler({ n: 1 }, context(2000)))
+    await pass(1700)
+    expect(seen.answer).toMatchObject({ error: 'DeadlineError' })
+    go(1)
+    await pass(0)
+    expect(ran).toEqual([])
+    expect(lines(warn)).toEqual(['id: ended after its deadline was answered: its error is dropped'])
+  })
+
   test('a signal of what ended in time never aborts', async () => {
     const kept: AbortSignal[] = []
     await lambda(echo()).handle(({ signal }) => void kept.push(signal))({ n: 1 }, context(2000))
@@ -196,6 +230,7 @@ describe('at the deadline', () => {
     await pass(1700)
     expect(Object.keys(dead)).toEqual([])
     expect(Object.prototype.toString.call(dead)).toBe('[object Object]')
+    expect(() => Object.assign(dead, { [Symbol('mine')]: 1 })).toThrow(TypeError)
     expect(() => (dead as { user: unknown }).user).toThrow(
       '`user` of an invocation that its deadline has answered: nothing that comes now reaches anybody',
     )
