@@ -20,6 +20,6 @@ export default defineConfig({
     setupFiles: ['test/mutation/processes.ts'],
     sequence: { sequencer: QuickestFirst },
     // A mutant that never answers is found out by its test, which takes well under a second otherwise.
-    testTimeout: 3000,
+    testTimeout: 5000,
   },
 })

@@ -33,6 +33,7 @@ const collected = async (body: ReadableStream<Uint8Array>, signal: AbortSignal) 
   const chunks: Uint8Array[] = []
   let left = 6 * 2 ** 20
   const write = (chunk: Uint8Array) => {
+    if (!ArrayBuffer.isView(chunk)) throw new TypeError(`a Response gives bytes, not a ${typeof chunk}`)
     if ((left -= chunk.length) < 0) throw new TypeError('a Response of more than 6 MiB, which is all that Lambda takes')
     chunks.push(chunk)
   }

@@ -53,7 +53,11 @@ describe('the body of a Response that', () => {
 
   test.each([
     ['fails', () => new Response(body((controller) => controller.error(new Error('reset'))).stream), 'reset'],
-    ['is no bytes', () => new Response(body((controller) => controller.enqueue('text' as never)).stream), 'TypeError'],
+    [
+      'is no bytes',
+      () => new Response(body((controller) => controller.enqueue('text' as never)).stream),
+      'TypeError: a Response gives bytes, not a string',
+    ],
   ])('%s is a 500, and in the log', async (_, make, says) => {
     const { result, logs } = await answered(make())
     expect(result.statusCode).toBe(500)

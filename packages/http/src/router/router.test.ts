@@ -72,6 +72,21 @@ describe('routes', () => {
       })
   })
 
+  test('that are not there cost no stack, and take none from other errors', async () => {
+    const errors: unknown[] = []
+    const handler = lambda(http())
+      .use((ctx, next) => {
+        ctx.defer(({ error }) => errors.push(error))
+        return next()
+      })
+      .routes((r) => r.get('/', () => 1))
+    const before = Error.stackTraceLimit
+    await handler(httpApi({ path: '/nothing' }), fakeContext())
+    expect(errors).toMatchObject([{ name: 'HttpError', status: 404 }])
+    expect((errors[0] as Error).stack).not.toContain('\n    at ')
+    expect(Error.stackTraceLimit).toBe(before)
+  })
+
   test('without the method are a 405 that says which there are', async () => {
     expect(await ask('DELETE', '/orders')).toMatchObject({
       status: 405,
