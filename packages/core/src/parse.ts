@@ -21,8 +21,17 @@ export const parse = (
     if (result.issues) throw new Refusal(result.issues, where)
     return result.value
   }
-  const result = schema['~standard'].validate(value)
-  return isThenable(result) ? result.then(taken) : taken(result)
+  const failed = (error: unknown): never => {
+    // A client nests its JSON until a recursive schema has no stack left.
+    throw /call stack/.test(String(error)) ? new Refusal([{ message: 'nested too deeply' }], where) : error
+  }
+  let result: Result | Promise<Result>
+  try {
+    result = schema['~standard'].validate(value)
+  } catch (error) {
+    return failed(error)
+  }
+  return isThenable(result) ? result.then(taken, failed) : taken(result)
 }
 
 export const isSchema = (value: unknown): value is StandardSchemaV1 =>

@@ -39,9 +39,11 @@ const described = (error: Error, request: HttpRequest): Described => {
     status: 400,
     // A client that forgot its content type sent a form without knowing.
     detail: `the ${where}${where === 'body' ? `, read as ${(request.contentType ?? 'JSON') || 'bytes'},` : ''} is not as it must be: see errors`,
-    errors: issues.map(({ message, path }) => ({
+    // Answers have a limit, and who sent a thousand faults learns from the first.
+    errors: issues.slice(0, 100).map(({ message, path }) => ({
       in: where,
-      pointer: `#${encodeURI(pointer(path))}`,
+      // JSON has halves of surrogates in its keys, and URIs have none.
+      pointer: `#${encodeURI(pointer(path).toWellFormed())}`,
       detail: message,
     })),
   }
