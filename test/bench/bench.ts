@@ -19,8 +19,13 @@ if (options.help) {
 
 const peers = await discover(options.peers)
 const out = await mkdtemp(join(tmpdir(), 'fnware-bench-'))
+let said = Date.now()
 const say = (text: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  else if (text && Date.now() - said > 30_000) {
+    said = Date.now()
+    process.stderr.write(`${text}\n`)
+  }
 }
 try {
   const measured = await versions(peers)

@@ -21,7 +21,10 @@ export class InputError extends Error {
   /** The part of the request that they are in: `body`, `query`, `params`; `event` where there are no parts. */
   readonly in: string
   constructor(issues: readonly StandardSchemaV1.Issue[], where = 'event') {
-    const message = issues.slice(0, 100).map((issue) => `${pointer(issue.path)} ${issue.message}`.trim()).join('; ')
+    const message = issues
+      .slice(0, 100)
+      .map((issue) => `${pointer(issue.path)} ${issue.message}`.trim())
+      .join('; ')
     // The fault lies in the input and not in the code: a stack would say nothing, and take a third of the time.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Cell } from './cells.ts'
 import type { PeerModule } from './peer.ts'
 
-const folder: string = join(import.meta.dirname, '../peers')
+const folder = join(import.meta.dirname, '../peers')
 
 /** A peer as it was found: its name is its file's. */
 export interface Found {

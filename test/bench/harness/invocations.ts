@@ -18,10 +18,10 @@ export interface Figure {
   readonly wall: number
 }
 
-const nameOf = (peer: Found, cell: Cell): string => `${peer.name}.${cell.make}${cell.count ?? ''}`
+const nameOf = (peer: Found, cell: Cell) => `${peer.name}.${cell.make}${cell.count ?? ''}`
 
 /** A peer that answers a wrong method as an unknown path is measured at that. */
-const requestsOf = ({ module }: Found, { requests }: Cell): string =>
+export const requestsOf = ({ module }: Found, { requests }: Cell): string =>
   requests.startsWith('wrong-') && module.peer.cannot?.['wrong method'] ? `${requests}-404` : requests
 
 /** Bundles every place of the wanted cells, once for those that share their code. */

@@ -1,5 +1,5 @@
 /** The value below which a share `at` of the sorted values lies, between two of them by their distance (R's type 7). */
-const quantile = (values: readonly number[], at: number): number => {
+export const quantile = (values: readonly number[], at: number): number => {
   if (values.length === 0) throw new RangeError('no values')
   const sorted = values.toSorted((a, b) => a - b)
   const place = (sorted.length - 1) * at
