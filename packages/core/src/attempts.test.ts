@@ -67,14 +67,17 @@ test('after its second failure in a row an init is left alone for longer and lon
 })
 
 test.each([
-  ['text', 'text'],
-  [undefined, 'undefined'],
-  [{ message: 'x' }, '[object Object]'],
+  ['text', '"text" was thrown'],
+  [undefined, 'undefined was thrown'],
+  [{ message: 'x' }, 'an object was thrown'],
 ])('an init may throw what is no Error, such as %o', async (thrown, words) => {
   const { ask, attempts } = byHand()
   const answer = ask()
   attempts[0]?.fail(thrown)
-  expect(await answer).toEqual({ error: 'ResourceError', message: `the resource \`it\` could not be made: ${words}` })
+  expect(await answer).toEqual({
+    error: 'ResourceError',
+    message: `the resource \`it\` could not be made: ${words}, which is not an Error: throw new Error(…)`,
+  })
 })
 
 test('an attempt that has not ended after ten seconds is taken for hung', async () => {

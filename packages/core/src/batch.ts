@@ -4,13 +4,14 @@ import { build } from './builder.ts'
 import type { Chain, Handler, Lambda } from './chain.ts'
 import { add, compose } from './compose.ts'
 import { isError, toError } from './errors.ts'
+import type { Flight } from './flight.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
-import type { Next, Outcome, Over } from './middleware.ts'
+import type { Next, Outcome } from './middleware.ts'
 import { checkOptions } from './options.ts'
-import { type Overs, runAll } from './overs.ts'
 import { checkSchema, parse } from './parse.ts'
 import type { AnyMiddleware, Plan } from './plan.ts'
 import type { Source, Wire } from './source.ts'
+import { Unwinding } from './unwinding.ts'
 
 /** The wire of a source that gives records. */
 export interface Batch<Event, Result, Item extends object> extends Wire {
@@ -123,7 +124,6 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
     const { signal } = ctx
     const queue = [...ctx[unfinished]]
     const open = new Set<Item>()
-    const failed = flight.failed('an `over` given to next()')
     const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
       // A record that was handed back is somebody else's by now.
       flight.insist()
@@ -131,10 +131,10 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
       return fn(ctx)
     })
     flight.over((error) => {
-      for (const item of open) runAll(item.overs, error, failed)
+      for (const item of open) item.unwound(error)
     })
     const one = async (record: object) => {
-      const item = new Item()
+      const item = new Item(flight)
       let error: unknown
       open.add(item)
       try {
@@ -148,7 +148,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         if (!flight.expired) flight.say('error', `the record ${spec.id(record)} failed`, error)
       }
       open.delete(item)
-      runAll(item.overs, error, failed)
+      item.unwound(error)
     }
     const work = async () => {
       while (!signal.aborted) {
@@ -163,10 +163,14 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
 }
 
 /** A record under way. */
-class Item implements Overs {
-  readonly overs: Over[] = []
+class Item extends Unwinding {
+  readonly #flight: Flight
   reached = false
-  over(over: Over): void {
-    this.overs.push(over)
+  constructor(flight: Flight) {
+    super()
+    this.#flight = flight
+  }
+  override failed(what: string): (thrown: unknown) => void {
+    return this.#flight.failed(what)
   }
 }

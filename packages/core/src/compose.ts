@@ -1,20 +1,20 @@
 import type { Over } from './middleware.ts'
-import type { Overs } from './overs.ts'
 import type { AnyMiddleware } from './plan.ts'
 import { promised } from './thenable.ts'
+import type { Unwinding } from './unwinding.ts'
 
 /** The rest of a chain: what is left of it, run on a context. */
-export type Run<F extends Overs> = (ctx: object, flight: F) => Promise<unknown>
+export type Run<F extends Unwinding> = (ctx: object, flight: F) => Promise<unknown>
 
 /**
  * Builds a chain once, from the inside out. An invocation then allocates one `next` for each middleware. `next` never
  * throws: what is thrown within rejects its promise, so that every layer unwinds.
  */
-export const compose = <F extends Overs>(steps: readonly AnyMiddleware[], innermost: Run<F>): Run<F> =>
+export const compose = <F extends Unwinding>(steps: readonly AnyMiddleware[], innermost: Run<F>): Run<F> =>
   steps.reduceRight<Run<F>>(around, innermost)
 
 const around =
-  <F extends Overs>(inner: Run<F>, step: AnyMiddleware): Run<F> =>
+  <F extends Unwinding>(inner: Run<F>, step: AnyMiddleware): Run<F> =>
   (ctx, flight) => {
     let called = false
     let within: Promise<unknown> | undefined
@@ -28,7 +28,7 @@ const around =
       } catch (error) {
         within = Promise.reject(error)
       }
-      if (around) within.catch(ignored)
+      if (around) flight.began(within)
       return within
     }
     try {
@@ -36,12 +36,9 @@ const around =
     } catch (error) {
       around = Promise.reject(error)
     }
-    // Nobody may be waiting for it: then its failure must not end the process, and others' invocations with it.
-    if (within !== around) within?.catch(ignored)
+    if (within && within !== around) flight.began(within)
     return around
   }
-
-const ignored = () => {}
 
 const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
 

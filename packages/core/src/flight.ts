@@ -1,13 +1,12 @@
 import type { Context } from './context.ts'
 import { type Deferred, type Ending, outcomeOf } from './ending.ts'
-import type { Over } from './middleware.ts'
-import { type Overs, runAll } from './overs.ts'
 import { remaining } from './remaining.ts'
 import { type Reporter, toConsole } from './report.ts'
+import { runAll, Unwinding } from './unwinding.ts'
 import { settledWithin } from './within.ts'
 
 /** An invocation in flight, kept apart from its context, whose shape changes with every key added. */
-export abstract class Flight implements Overs {
+export abstract class Flight extends Unwinding {
   readonly context: Context
   /** A logger that took over what would go to the console. */
   report: Reporter | undefined = undefined
@@ -17,10 +16,10 @@ export abstract class Flight implements Overs {
   protected controller: AbortController | undefined = undefined
   protected left = false
   #ended = false
-  #overs: Over[] | undefined = undefined
   #deferred: Deferred[] | undefined = undefined
 
   constructor(context: Context) {
+    super()
     this.context = context
   }
 
@@ -56,15 +55,6 @@ export abstract class Flight implements Overs {
     return value === undefined ? must('returned neither next() nor a reply') : undefined
   }
 
-  over(over: Over): void {
-    if (this.#overs) this.#overs.push(over)
-    else this.#overs = [over]
-  }
-  /** The chain has come to its end. */
-  unwound(error?: unknown): void {
-    if (this.#overs) runAll(this.#overs, error, this.failed('an `over` given to next()'))
-  }
-
   defer(fn: Deferred): void {
     if (typeof fn !== 'function') throw new TypeError(`ctx.defer() takes a function, not ${typeof fn}`)
     if (this.#ended) throw new Error('ctx.defer() after the invocation has ended: what it is given would never run')
@@ -92,7 +82,7 @@ export abstract class Flight implements Overs {
   rethrown(error: Error): void {
     if (this.report) this.say('error', 'the invocation failed', error)
   }
-  failed(what: string): (thrown: unknown) => void {
+  override failed(what: string): (thrown: unknown) => void {
     return (thrown) => this.say('warn', `${what} failed`, thrown)
   }
   say(...line: Parameters<Reporter>): void {

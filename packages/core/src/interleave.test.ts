@@ -33,7 +33,7 @@ const event = (mark: string, i: number): Event => ({ mark, way: ways[i % ways.le
 /** A source that answers everything with what its context then holds. */
 const source: Source<Wire, { readonly own: { readonly mark: string } }> = {
   name: 'marked',
-  limit: (event) => ((event as Event).way === 'hangs' ? 200 : Infinity),
+  limit: ({ event }: Invocation<Event>) => (event.way === 'hangs' ? 200 : Infinity),
   open: ({ mark }) => ({ own: { mark } }),
   payload: (ctx: Invocation<Event>) => [ctx.event.mark, 'mark'],
   answer: (value, { own, event }: { own: object; event: Event }) => ({ value, own, event }),
