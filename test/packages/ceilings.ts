@@ -3,7 +3,7 @@ import type { Contents } from './size/contents.ts'
 /**
  * How large what a function bundles of fnware may be: minified by esbuild as ESM, gzipped, and without what is not ours.
  * `pnpm size` prints where the bytes are, `pnpm size --lower` brings every ceiling down to today's size
- * and 2 %, or 20 bytes where that is more.
+ * and 2 %, or 20 bytes where that is more; `pnpm size --raise` raises those that are exceeded.
  */
 export interface Ceiling extends Contents {
   readonly name: string
@@ -15,10 +15,10 @@ export interface Ceiling extends Contents {
 export const ceilings: readonly Ceiling[] = [
   // Whole entry points.
   { name: 'core', max: 6562, without: ['http/', 'logger/'], code: `export * from '@fnware/core'` },
-  { name: 'core/extend', max: 5421, without: ['http/', 'logger/'], code: `export * from '@fnware/core/extend'` },
+  { name: 'core/extend', max: 5548, without: ['http/', 'logger/'], code: `export * from '@fnware/core/extend'` },
   {
     name: 'http',
-    max: 11329,
+    max: 11595,
     without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `export * from '@fnware/http'`,
   },
@@ -52,7 +52,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'resource',
-    max: 5535,
+    max: 5655,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/fresh.ts', 'core/json.ts', 'http/'],
     code: `
       import { lambda, resource } from '@fnware/core'
@@ -69,7 +69,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'batch',
-    max: 5350,
+    max: 5490,
     without: ['core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'core/json.ts', 'http/'],
     code: `
       import { lambda } from '@fnware/core'
@@ -79,7 +79,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'http.handle',
-    max: 11647,
+    max: 11907,
     without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `
       import { lambda } from '@fnware/core'
@@ -88,7 +88,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'http.routes',
-    max: 11654,
+    max: 11915,
     without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `
       import { lambda } from '@fnware/core'
@@ -121,27 +121,27 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     lambda: 3137,
     live: 148,
     renew: 219,
-    resource: 2960,
+    resource: 3090,
     stack: 370,
   },
   '@fnware/core/extend': {
     add: 107,
-    batch: 4919,
+    batch: 5053,
     checkOptions: 708,
     checkSchema: 196,
     didYouMean: 279,
-    finish: 4114,
+    finish: 4248,
     isThenable: 101,
     nested: 454,
-    parse: 469,
+    parse: 540,
     parseJson: 687,
     pointer: 168,
     reportTo: 119,
     toError: 278,
-    verbs: 4412,
+    verbs: 4545,
   },
   '@fnware/http': {
-    http: 11321,
+    http: 11588,
     reply: 309,
   },
   '@fnware/logger': {

@@ -1,4 +1,4 @@
-// `pnpm size`, `pnpm size --explain lambda`, `pnpm size --explain 'HttpError alone'`, `pnpm size --lower`.
+// `pnpm size`, `pnpm size --explain lambda`, `pnpm size --explain 'HttpError alone'`, `pnpm size --lower`, `pnpm size --raise`.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,9 @@ import { bundle } from './bundle.ts'
 import { print } from './print.ts'
 import { declarationShares, fileShares, type Share } from './shares.ts'
 
-const { values } = parseArgs({ options: { explain: { type: 'string' }, lower: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: { explain: { type: 'string' }, lower: { type: 'boolean' }, raise: { type: 'boolean' } },
+})
 
 const measure = async <Measured extends { code: string }>(them: readonly Measured[]) =>
   Promise.all(them.map(async (it) => ({ ...it, bundle: await bundle(it.code) })))
@@ -56,14 +58,15 @@ const explain = (wanted: string) => {
   if (small.length > 0) console.log(`and ${small.length} more of ${small[0]!.bytes} bytes or fewer`)
 }
 
-/** Never raises one: that is done by hand, and seen in a review. */
-const lower = async () => {
+/** Raises the ceilings that are exceeded, or lowers those that are too high. */
+const move = async (raise: boolean) => {
   const file = join(import.meta.dirname, '../ceilings.ts')
   let source = await readFile(file, 'utf8')
   const set = (after: string, ceiling: RegExp, { max, bundle }: { max: number; bundle: { gzip: number } }) => {
     const at = source.indexOf(after)
-    const lowered = Math.min(max, bundle.gzip + Math.max(20, Math.ceil(bundle.gzip * 0.02)))
-    source = source.slice(0, at) + source.slice(at).replace(ceiling, (text) => text.replace(/\d+/, String(lowered)))
+    const roomy = bundle.gzip + Math.max(20, Math.ceil(bundle.gzip * 0.02))
+    const moved = raise ? (bundle.gzip > max ? roomy : max) : Math.min(max, roomy)
+    source = source.slice(0, at) + source.slice(at).replace(ceiling, (text) => text.replace(/\d+/, String(moved)))
   }
   for (const it of functions) set(`name: '${it.name}'`, /max: \d+/, it)
   for (const it of exported) set(`'${it.entry}': {`, new RegExp(`\\b${it.key}: \\d+`), it)
@@ -71,5 +74,5 @@ const lower = async () => {
 }
 
 if (values.explain) explain(values.explain)
-else if (values.lower) await lower()
+else if (values.lower || values.raise) await move(values.raise ?? false)
 else table()
