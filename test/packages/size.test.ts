@@ -3,7 +3,7 @@ import { alone, ceilings } from './ceilings.ts'
 import { entries } from './manifests.ts'
 import { type Bundle, bundle } from './size/bundle.ts'
 import { intruders } from './size/contents.ts'
-import { fileShares, filesIn } from './size/shares.ts'
+import { declarationShares, fileShares, filesIn } from './size/shares.ts'
 
 /** Says by how much a bundle is too large, and what is the most of it. */
 const fits = (name: string, made: Bundle, max: number) => {
@@ -74,6 +74,13 @@ describe('these tests can fail', () => {
     const sum = shares.reduce((sum, { bytes }) => sum + bytes, 0)
     expect(Math.abs(sum - made.text.length)).toBeLessThanOrEqual(1)
     expect(shares.map(({ name }) => name).filter((name) => !/^core\/[\w/-]+\.ts$/.test(name))).toEqual([])
+  })
+
+  test('the shares of the declarations are told by name', async () => {
+    const shares = declarationShares(await bundle(ceilings[0]!.code))
+    const nameless = shares.filter(({ name }) => name.endsWith('(imports)'))
+    expect(nameless.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(100)
+    expect(shares.map(({ name }) => name)).toContain('core/lambda.ts  lambda')
   })
 
   test('what is too large is told with its largest parts', async () => {

@@ -66,9 +66,12 @@ const declaration = (source: readonly string[], line: number): string => {
   for (let i = line; i >= 0; i--) {
     const text = source[i] ?? ''
     const [, top, kind, name] =
-      /^(?:export )?(?:default )?(?:async )?((const|let|class|function\*?) (\w+))/.exec(text) ?? []
+      /^(?:export )?(?:default )?(?:async |abstract )?((const|let|class|function\*?) (\w+))/.exec(text) ?? []
     if (top) return kind === 'class' && member ? `${name}.${member}` : name!
-    member ||= /^ {2}(?:static |async |get |set |override |readonly )*([#\w]+) ?[(<=:;]/.exec(text)?.[1] ?? ''
+    member ||=
+      /^ {2}(?:static |async |get |set |override |readonly |protected |private |public )*([#\w]+)[?!]? ?[(<=:;]/.exec(
+        text,
+      )?.[1] ?? ''
   }
   return '(imports)'
 }
