@@ -2,7 +2,8 @@ import { isAbsolute } from 'node:path'
 import type { AsyncOptions } from './async-invocations.ts'
 import { callable, check, isPlainObject, OptionsError, oneOf, type Rule, text, whole } from './check.ts'
 import type { LambdaEvent } from './events.ts'
-import { type FrontOptions, front, type HttpRoute } from './fronts/options.ts'
+import { frontRule } from './fronts/front-rule.ts'
+import type { FrontOptions, HttpRoute } from './fronts/options.ts'
 import { parseRouteKeys } from './http-routes.ts'
 
 /** One function, configured as in Lambda. */
@@ -112,10 +113,12 @@ const http: Rule = (value, where) => {
     else if (!isPlainObject(each)) return wrong
     else {
       const at = Array.isArray(value) ? `${where}[${i}]` : where
-      check(each, at, { route: (given) => (texts(given) ? undefined : 'a route key or a path, or a list'), front }, [
-        'route',
-        'front',
-      ])
+      check(
+        each,
+        at,
+        { route: (given) => (texts(given) ? undefined : 'a route key or a path, or a list'), front: frontRule },
+        ['route', 'front'],
+      )
       parseRouteKeys([(each as unknown as HttpRoute).route].flat(), at)
     }
   }
@@ -143,7 +146,7 @@ export const functionRules: Readonly<Record<string, Rule>> = {
   environmentConcurrency: whole(1, 1600),
   environment,
   http,
-  front,
+  front: frontRule,
   reservedConcurrency: whole(0, 1000),
   async: asynchronous,
   logFormat: oneOf('Text', 'JSON'),
