@@ -2,10 +2,8 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { fnware, project, until } from './testing.ts'
-
-vi.setConfig({ testTimeout: 20_000 })
 
 const config = (text = "functions: { hello: { entry: 'src/hello.ts' } }") =>
   `import { defineConfig } from 'fnware'\nexport default defineConfig({ ${text} })\n`
