@@ -114,3 +114,22 @@ test('what waits for a retry does not hold up close()', async () => {
   await new Promise((later) => setTimeout(later, 400))
   expect(all('start')).toHaveLength(starts)
 })
+
+test('a retry runs the code that serves by then', async () => {
+  const { queue, all, logs, lambda } = await served({
+    f: {
+      source: `export const handler = async () => { throw new Error('old') }
+        export const mended = async () => { console.log('mended') }`,
+      async: { waits: [1] },
+    },
+  })
+  const id = await queue('f')
+  await until(() => all('retry').length === 1)
+  await lambda.update('f', { handler: 'index.mended' })
+  await until(() => all('report').length === 2)
+  expect(all('report').map(({ requestId, status }) => [requestId, status])).toEqual([
+    [id, 'error'],
+    [id, 'success'],
+  ])
+  expect(logs().at(-1)).toMatch(new RegExp(`${id}\\tINFO\\tmended$`))
+})

@@ -118,6 +118,31 @@ test('the end of the log: 4 KB in base64, START, what was written, END and REPOR
   expect(long.bytes.toString()).toMatch(/REPORT RequestId: .*\t\n$/)
 })
 
+test('the end of the log where many invocations write at once: each has its own', async () => {
+  const { invoke, lambda } = await invocable({
+    f: {
+      source: `export const handler = async ({ n }) => {
+        console.log('in', n); await new Promise(r => setTimeout(r, 100)); console.log('out', n) }`,
+      environmentConcurrency: 5,
+    },
+  })
+  await lambda.warm('f')
+  await Promise.all(
+    [1, 2, 3, 4, 5].map(async (n) => {
+      const { LogResult, $metadata } = await invoke('f', { LogType: 'Tail', Payload: JSON.stringify({ n }) })
+      const lines = Buffer.from(LogResult!, 'base64').toString().trimEnd().split('\n')
+      expect(lines).toEqual([
+        `START RequestId: ${$metadata.requestId} Version: $LATEST`,
+        expect.stringContaining(`"in ${n}"`),
+        expect.stringContaining(`"out ${n}"`),
+        `END RequestId: ${$metadata.requestId}`,
+        expect.stringContaining(`REPORT RequestId: ${$metadata.requestId}\tDuration: `),
+      ])
+    }),
+  )
+  expect(lambda.functions[0]!.environments).toHaveLength(1)
+})
+
 test('client context and tenant id reach the context; what is no context is refused', async () => {
   const { invoke } = await invocable({
     f: 'export const handler = async (event, { clientContext, tenantId }) => ({ clientContext, tenantId })',

@@ -59,6 +59,19 @@ test.each([
   expect(Buffer.concat(come.chunks)).toEqual(Buffer.concat([Buffer.from('first,'), Buffer.from([0, 255])]))
 })
 
+test('several streams of one environment at once stay apart', async () => {
+  const { lambda, url: address } = await served(
+    streaming(`for (let i = 0; i < 5; i++) { stream.write(event.rawPath + i + ','); await wait(40) } stream.end()`),
+    { front: url, environmentConcurrency: 4 },
+  )
+  await lambda.warm('f')
+  const all = ['/a', '/b', '/c', '/d'].map((path) => [path, open(address + path)] as const)
+  await until(() => all.every(([, come]) => come.ended))
+  for (const [path, come] of all)
+    expect(Buffer.concat(come.chunks).toString()).toBe([0, 1, 2, 3, 4].map((i) => `${path}${i},`).join(''))
+  expect(lambda.functions[0]!.environments).toHaveLength(1)
+})
+
 test('more than a function may answer at once: 20 MB, to a client that reads slowly', async () => {
   const { send } = await served(
     streaming(`const { pipeline } = await import('node:stream/promises')
