@@ -82,6 +82,7 @@ describe.each(services)('$name', (service) => {
     const poison = fc.tuple(key, value).chain(([key, value]) =>
       fc.constantFrom<RequestOptions>(
         json(`{${JSON.stringify(key)}:{"admin":true,"prototype":{"admin":true}}}`),
+        json(`{"\\u005f_proto__":{"admin":true}}`),
         json(`[{"a":{"\\u005f_proto__":{"admin":true}}}]`),
         {
           body: new URLSearchParams([
@@ -99,6 +100,8 @@ describe.each(services)('$name', (service) => {
       fc.asyncProperty(poison, async (request) => {
         const { statusCode, body } = await asked(service, { path: '/merged', ...request })
         expect([200, 400]).toContain(statusCode)
+        const poisoned = typeof request.body === 'string' ? /_proto__":|"constructor":/ : /^__proto__=/
+        if (request.body) expect(statusCode).toBe(poisoned.test(`${request.body}`) ? 400 : 200)
         if (statusCode === 200) expect(JSON.parse(body ?? '')).toMatchObject({ admin: null })
         expect(({} as { admin?: unknown }).admin).toBeUndefined()
         expect(([] as { admin?: unknown }).admin).toBeUndefined()
