@@ -26,7 +26,7 @@ export const contexts: readonly Case[] = [
   {
     name: 'the client context',
     files: handler('async (event, context) => context.clientContext'),
-    invocations: [{ options: { clientContext: { client: { installation_id: 'i' }, custom: { a: [1] } } } }, {}],
+    invocations: [{ options: { clientContext: { client: { installation_id: 'i', ü: '€' }, custom: { a: [1] } } } }, {}],
   },
   {
     name: 'the Cognito identity',
