@@ -46,6 +46,17 @@ test('Middy must be three times slower in every cell, and what wraps is compared
   expect(targets(results, peers)).toEqual([expect.objectContaining({ measured: 'around-10 2.50 ×', held: false })])
 })
 
+test('the HTTP stack is compared with the best of the frameworks', () => {
+  const http = { hand: figures(9), fnware: figures(10), middy: figures(40), hono: figures(25) }
+  const results = { ...nothing, invocations: { 'http-ok': http } }
+  expect(targets(results, [...peers, peer('hono', 4)])[1]).toEqual({
+    what: 'HTTP stack, success, to the best other framework (hono)',
+    target: '≤ 0.5 ×',
+    measured: '0.40 × (0.40–0.40)',
+    held: true,
+  })
+})
+
 test('a router is first when no other framework is faster; by hand does not count', () => {
   const first = (middy: number) =>
     targets(

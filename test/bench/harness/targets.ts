@@ -17,6 +17,7 @@ export interface Target {
 /** All targets for which this run has the figures. */
 export const targets = (results: Results, peers: readonly Found[]): readonly Target[] => [
   ...ceilings(results),
+  ...besideTheBest(results, peers),
   ...fasterThanMiddy(results),
   ...firstAmongRouters(results, peers),
   ...coldStarts(results),
@@ -62,6 +63,26 @@ const ceilings = (results: Results): Target[] =>
     return values && to ? [atMost(what, limit, ratioOf(values, to))] : []
   })
 
+const isFramework = ({ name }: Found) => name !== 'bare' && name !== 'hand' && !name.startsWith('fnware')
+
+const besideTheBest = (results: Results, peers: readonly Found[]): Target[] =>
+  [
+    ['HTTP stack, success', 'http-ok'],
+    ['HTTP stack, validation failure', 'http-invalid'],
+  ].flatMap(([what, cell]): Target[] => {
+    const own = cpu(results, cell!, 'fnware')
+    const [best] = peers
+      .filter(isFramework)
+      .flatMap(({ name, module }) => {
+        const values = cpu(results, cell!, name)
+        return values ? [{ title: module.peer.title, values }] : []
+      })
+      .toSorted((a, b) => median(a.values) - median(b.values))
+    return own && best
+      ? [atMost(`${what}, to the best other framework (${best.title})`, 0.5, ratioOf(own, best.values))]
+      : []
+  })
+
 /** The cell in which fnware is nearest to Middy. What wraps is compared at its best, through `over`, too. */
 const fasterThanMiddy = (results: Results): Target[] =>
   ['fnware', 'fnware-source'].flatMap((peer): Target[] => {
@@ -90,7 +111,7 @@ const firstAmongRouters = (results: Results, peers: readonly Found[]): Target[] 
   if (rows.length === 0) return []
   const faster = rows.flatMap(({ id }) =>
     peers
-      .filter(({ name }) => name !== 'fnware' && name !== 'hand')
+      .filter(isFramework)
       .filter(({ name }) => median(cpu(results, id, name) ?? [Infinity]) < median(cpu(results, id, 'fnware')!))
       .map(({ module }) => `${id}: ${module.peer.title}`),
   )
