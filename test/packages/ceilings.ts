@@ -14,7 +14,7 @@ export interface Ceiling extends Contents {
 
 export const ceilings: readonly Ceiling[] = [
   // Whole entry points.
-  { name: 'core', max: 6562, without: ['http/', 'logger/'], code: `export * from '@fnware/core'` },
+  { name: 'core', max: 6706, without: ['http/', 'logger/'], code: `export * from '@fnware/core'` },
   { name: 'core/extend', max: 5548, without: ['http/', 'logger/'], code: `export * from '@fnware/core/extend'` },
   {
     name: 'http',
@@ -33,7 +33,7 @@ export const ceilings: readonly Ceiling[] = [
   // What functions are made of.
   {
     name: 'lambda',
-    max: 3152,
+    max: 3240,
     without: [
       'core/answering.ts',
       'core/batch.ts',
@@ -60,7 +60,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'fresh',
-    max: 6390,
+    max: 6526,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/json.ts', 'http/'],
     code: `
       import { fresh, lambda, live, renew, resource } from '@fnware/core'
@@ -118,7 +118,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     ResourceError: 102,
     fresh: 1602,
     isError: 113,
-    lambda: 3137,
+    lambda: 3227,
     live: 148,
     renew: 219,
     resource: 3090,

@@ -11,11 +11,12 @@ import type { ContextClass, Invocation } from './invocation.ts'
 import { checkOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 import { outOfTime } from './remaining.ts'
-import type { AnySource } from './source.ts'
+import type { AnySource, Collected } from './source.ts'
 import { isThenable } from './thenable.ts'
 
 /** Finishes a chain with a source, which answers each invocation exactly once: its result, its error, or that its time is up. */
-export const finish = (plan: Plan, fn: Fn): Handler<never, unknown> => {
+export const finish = (collected: Collected, fn: Fn): Handler<never, unknown> => {
+  const plan = collected as Plan
   checkOptions('lambda()', plan.options, { deadline: 'number', grace: 'number' })
   return compile(invoker, plan, fn)
 }

@@ -3,13 +3,13 @@ import type { Environment, Given } from './environment.ts'
 import type { Options } from './lambda.ts'
 import type { Middleware } from './middleware.ts'
 import type { Resource } from './resource.ts'
-import type { AnySource, Verbs } from './source.ts'
+import type { AnySource, Collected, Verbs } from './source.ts'
 
 export type AnyMiddleware = Middleware<never, object, unknown>
 export type AnyResource = Resource<never, string, unknown>
 
 /** What a chain has collected so far. Never changed: each `.use()` makes another. */
-export interface Plan {
+export interface Plan extends Collected {
   readonly source: AnySource | undefined
   readonly verbs: Verbs
   readonly resources: readonly AnyResource[]

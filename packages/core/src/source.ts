@@ -1,5 +1,6 @@
 import type { Invocation } from './invocation.ts'
-import type { Plan } from './plan.ts'
+
+declare const opaque: unique symbol
 
 /** What a source fixes in the types. One named interface for each source keeps hovers and declarations short. */
 export interface Wire {
@@ -38,5 +39,12 @@ export interface Source<W extends Wire, Adds extends object = {}> {
 
 export interface AnySource extends Source<Wire, object> {}
 
-/** The methods of a chain, each given the plan so far. */
-export type Verbs = Readonly<Record<string, (plan: Plan, ...args: never[]) => unknown>>
+/** What a chain has collected so far, for a verb to hand on. */
+export interface Collected {
+  readonly [opaque]?: never
+}
+
+/** The methods of a chain, each given what it has collected so far. */
+export type Verbs = Readonly<Record<string, Verb>>
+// A method's parameter may be the narrower: the core's verbs know what was collected.
+type Verb = { verb(collected: Collected, ...args: never[]): unknown }['verb']

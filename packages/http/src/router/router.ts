@@ -1,5 +1,5 @@
 import { HttpError, type Invocation } from '@fnware/core'
-import { type AnyMiddleware, finish, type Plan } from '@fnware/core/extend'
+import { type AnyMiddleware, type Collected, finish } from '@fnware/core/extend'
 import { reply } from '../reply.ts'
 import type { RequestOf } from '../request.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -11,7 +11,7 @@ const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'an
 const routesOf = Symbol.for('fnware.routes')
 
 /** The verb `routes`. */
-export const routes = (plan: Plan, define: (routes: object) => unknown): object => {
+export const routes = (collected: Collected, define: (routes: object) => unknown): object => {
   if (typeof define !== 'function') throw new TypeError('.routes() takes a function: .routes((r) => { r.get(…) })')
   const trie = new Trie<Endpoint>()
   const list: { method: string; path: string }[] = []
@@ -21,7 +21,7 @@ export const routes = (plan: Plan, define: (routes: object) => unknown): object 
   }))
   if (list.length === 0) throw new TypeError('.routes() was given no route')
   return Object.assign(
-    finish(plan, (ctx: Ctx) => route(trie, ctx)),
+    finish(collected, (ctx: Ctx) => route(trie, ctx)),
     { [routesOf]: list },
   )
 }
