@@ -1,3 +1,4 @@
+import { own } from './own-keys.ts'
 import { remembered } from './remembered.ts'
 
 /** What a sensitive value is replaced by. */
@@ -106,8 +107,8 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
 }
 
 /** `{ name: 'authorization', value: '…' }` and its like. */
-const isNaming = remembered((key) => /^(?:\w*key|name|header)$/i.test(key))
-const isNamed = remembered((key) => /^(?:\w+)?(?:values?|content)$/i.test(key))
+const isNaming = remembered((key) => /^(?:\w*key|name|header)$/i.test(key), own)
+const isNamed = remembered((key) => /^(?:\w+)?(?:values?|content)$/i.test(key), own)
 
 /** JSON leaves functions out, unless they write themselves. */
 const isWritten = (value: unknown): value is object =>

@@ -1,9 +1,15 @@
 /** Keys may be a client's: they must not fill the memory. */
 const most = 2000
 
-/** What is decided of a key is decided once. */
-export const remembered = (decide: (key: string) => boolean): ((key: string) => boolean) => {
-  const known = new Map<string, boolean>()
+/**
+ * What is decided of a key is decided once.
+ * @param not keys of which it need not be decided: it is false
+ */
+export const remembered = (
+  decide: (key: string) => boolean,
+  not: readonly string[] = [],
+): ((key: string) => boolean) => {
+  const known = new Map(not.map((key) => [key, false]))
   return (key) => {
     let answer = known.get(key)
     if (answer === undefined) {

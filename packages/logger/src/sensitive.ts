@@ -1,4 +1,5 @@
 import { checkOptions } from '@fnware/core/extend'
+import { own } from './own-keys.ts'
 import { remembered } from './remembered.ts'
 
 /** Words that make a key sensitive wherever they stand in it: `dbPassword`, `x-api-key`, `STRIPE_SECRET`. */
@@ -41,7 +42,7 @@ export const sensitive = (redact: readonly string[] | Redaction | false): ((key:
       wordsOf(key).some((word) => words.has(word))
     )
   }
-  return remembered(decide)
+  return remembered(decide, add.length > 0 ? [] : own)
 }
 
 const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
