@@ -6,7 +6,7 @@ import { LambdaFunction } from './function.ts'
 import { taskRoot, until } from './testing.ts'
 
 /** A function whose INIT may take no longer than `initLimit` ms, where Lambda gives 10 s. */
-async function limited(source: string, timeout: number, initLimit: number) {
+async function limited(source: string, timeout: number, initLimit: number, idleLimit = 60_000) {
   const events: LambdaEvent[] = []
   const options = { code: await taskRoot({ 'index.mjs': source }), handler: 'index.handler', timeout }
   const emit = (event: LambdaEvent) => events.push(event)
@@ -17,6 +17,7 @@ async function limited(source: string, timeout: number, initLimit: number) {
     region: 'us-east-1',
     runtime: ownRuntime,
     initLimit,
+    idleLimit,
     concurrency,
     endpoint,
     emit,
@@ -53,4 +54,21 @@ test('warm() and update() say that INIT took too long', async () => {
   })
   await expect(made.update({ ...made.options })).rejects.toMatchObject({ name: 'Sandbox.Timedout' })
   await until(() => made.environments.length === 0)
+})
+
+test('environments that nobody needs end, all but one, and no invocation is lost by it', async () => {
+  const source = "export const handler = () => new Promise(r => setTimeout(r, 200, 'done'))"
+  const { made, events } = await limited(source, 5, 10_000, 500)
+  const answers = await Promise.all([1, 2, 3].map(() => made.invoke('{}')))
+  const all = made.environments.map(({ id }) => id)
+  expect(all).toHaveLength(3)
+  await until(() => made.environments.length === 1)
+  const [left] = made.environments
+  expect(all).toContain(left!.id)
+  await new Promise((later) => setTimeout(later, 800))
+  expect(made.environments).toEqual([left])
+  answers.push(await made.invoke('{}'))
+  expect(answers.map(({ payload }) => payload)).toEqual(Array.from({ length: 4 }, () => '"done"'))
+  expect(left!.invocations).toBe(2)
+  expect(events.filter(({ type }) => type === 'exit')).toEqual([])
 })

@@ -27,6 +27,8 @@ export interface FunctionSettings {
   readonly runtime: string
   /** ms that INIT may take before it is begun again within the invocation */
   readonly initLimit: number
+  /** ms after which an environment that nobody needs ends */
+  readonly idleLimit: number
   readonly concurrency: Concurrency
   /** The url of the Invoke API, once it is open. */
   readonly endpoint: () => string | undefined

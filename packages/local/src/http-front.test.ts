@@ -245,6 +245,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
     region: 'us-east-1',
     runtime: ownRuntime,
     initLimit: 10_000,
+    idleLimit: 60_000,
     concurrency,
     endpoint,
     emit,

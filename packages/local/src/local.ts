@@ -71,6 +71,8 @@ export interface LocalLambda extends AsyncDisposable {
 
 /** ms that Lambda gives INIT. */
 const initLimit = 10_000
+/** ms that an environment waits for its next invocation: Lambda says nothing of it, and takes some minutes. */
+const idleLimit = 300_000
 
 /**
  * Runs functions on this machine as Lambda does: the real protocol, execution environments that are processes, an HTTP
@@ -96,7 +98,10 @@ export function localLambda(options: LocalOptions): LocalLambda {
   const endpoint = () => url || undefined
   const concurrency = new Concurrency(options.concurrency ?? defaultConcurrency, new Map(reserved))
   for (const [name, each] of Object.entries(options.functions))
-    functions.set(name, new LambdaFunction(each, { name, region, runtime, initLimit, concurrency, endpoint, emit }))
+    functions.set(
+      name,
+      new LambdaFunction(each, { name, region, runtime, initLimit, idleLimit, concurrency, endpoint, emit }),
+    )
   let closed: Promise<void> | undefined
 
   const named = (name: string, qualifier?: string): LambdaFunction => {

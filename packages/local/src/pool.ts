@@ -12,6 +12,8 @@ export class Pool {
   readonly #all = new Set<Environment>()
   /** What waits for the next state of an environment. */
   readonly #waiting = new Map<Environment, () => void>()
+  /** Run while an environment is idle. */
+  readonly #idle = new Map<Environment, NodeJS.Timeout>()
   /** What is being ended on purpose: nothing takes its place. */
   readonly #ending = new WeakSet<Environment>()
   #closed = false
@@ -139,11 +141,26 @@ export class Pool {
     const taken = this.#waiting.get(environment)
     if (environment.state === 'ended') {
       taken?.()
+      clearTimeout(this.#idle.get(environment))
+      this.#idle.delete(environment)
       void this.#ended(environment)
     } else if (environment.state === 'idle') {
       if (taken) taken()
       else if (environment.retired && !environment.claims) void this.end(environment).then(() => this.inspect())
+      else this.#restOf(environment)
     }
+  }
+
+  /** What nobody has needed for long ends, as on Lambda; the last one stays, for whoever works on the function. */
+  #restOf(environment: Environment): void {
+    const running = this.#idle.get(environment)
+    if (running) return void running.refresh()
+    const timer = setTimeout(() => {
+      const rests = ({ state, claims, stopping }: Environment) => state === 'idle' && !claims && !stopping
+      const others = this.environments.some((other) => other !== environment && rests(other))
+      if (rests(environment) && others && environment.options.inspect === undefined) void this.end(environment)
+    }, this.#settings.idleLimit)
+    this.#idle.set(environment, timer.unref())
   }
 
   /** It ended by itself, or was killed. */
