@@ -3,7 +3,7 @@ import type { FunctionSettings } from './function.ts'
 import type { FunctionOptions } from './options.ts'
 
 /** Milliseconds that an invocation waits for an environment that has answered but not yet asked for more. */
-const finishGrace = 50
+const finishGrace = 250
 
 /** The execution environments of one function: warm ones are used again, one is added when all are busy. */
 export class Pool {
