@@ -98,7 +98,13 @@ const brand = (error: Error) => Object.defineProperty(error, kind, { value: erro
 /** What was thrown, as an Error: itself, or else one that says what it was. */
 export const toError = (thrown: unknown): Error => {
   try {
-    if (thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]') return thrown as Error
+    // What throws when its kind is read would throw wherever it is looked at.
+    if (
+      (thrown as Record<symbol, unknown> | null | undefined)?.[kind] ||
+      thrown instanceof Error ||
+      Object.prototype.toString.call(thrown) === '[object Error]'
+    )
+      return thrown as Error
     const what =
       typeof thrown === 'string' ? JSON.stringify(thrown) : Object(thrown) === thrown ? 'an object' : String(thrown)
     return new TypeError(`${what} was thrown, which is not an Error: throw new Error(…)`, { cause: thrown })

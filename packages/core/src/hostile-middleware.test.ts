@@ -115,7 +115,7 @@ describe.each(['plain', 'echo'] as const)('%s: a middleware that', (source) => {
     ['an Error without a stack', Object.defineProperty(new Error('x'), 'stack', { value: undefined }), 'x'],
     ['an Error that is its own cause', bad.round, 'round'],
     ['an Error with a cause that cannot be looked at', bad.cause, 'outer'],
-    ['an Error that cannot be looked at', bad.error, 'get'],
+    ['an Error that cannot be looked at', bad.error, 'cannot be looked at'],
     ['a Proxy that throws', bad.proxy, 'cannot be looked at'],
     ['a revoked Proxy', bad.revoked, 'cannot be looked at'],
   ])('throws %s is told so, however it throws', async (_, thrown, says) => {

@@ -23,4 +23,10 @@ export const complete = (
 }
 
 /** The class, also where it gives its instances no name of its own. */
-const className = (error: Error): string => (error.name === 'Error' && error.constructor?.name) || error.name
+const className = (error: Error): string => {
+  try {
+    return (error.name === 'Error' && error.constructor?.name) || error.name
+  } catch {
+    return 'Error'
+  }
+}

@@ -70,13 +70,15 @@ export class InvocationLogger implements Logger {
   #write(level: Level, method: Method, message: string, extra: Extra | undefined) {
     if (rankOf(level) < this.#rank) return
     const { attributes, keys } = this.#identity()
+    let said = 'a line that cannot be written'
     try {
       const { text, more } = messageOf(message)
+      said = text
       const fields = this.#clean(together(keys, this.#keys, more, keysOf(extra)))
       this.#writer.write(method, text, apart(fields as object), attributes)
     } catch {
       // What a line tells of must not fail for the line's sake.
-      this.#writer.write(method, 'a line that cannot be written', keys, attributes)
+      this.#writer.write(method, said, { ...keys, extra: '[cannot be read]' }, attributes)
     }
   }
 }

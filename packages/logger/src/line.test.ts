@@ -204,7 +204,7 @@ describe('a line', () => {
       'json',
       'proxy',
       'stack',
-      'a line that cannot be written',
+      'changing',
       undefined,
       'after',
     ])
@@ -213,7 +213,7 @@ describe('a line', () => {
       { value: '[cannot be read]' },
       { value: '[cannot be read]' },
       { error: '[cannot be read]' },
-      { function_request_id: 'id-1' },
+      { function_request_id: 'id-1', extra: '[cannot be read]' },
       {},
       { fine: 1, bad: '[cannot be read]' },
     ])

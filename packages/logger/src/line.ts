@@ -6,10 +6,15 @@ export const reserved: readonly string[] = ['level', 'message', 'sampling_rate',
 /** What was given beside a message, by keys. What has none to give goes under `extra`, as with Powertools. */
 export const keysOf = (extra: unknown): object | undefined => {
   if (extra === undefined || extra === null) return undefined
-  if (extra instanceof Error) return { error: extra }
-  if (extra instanceof Map) return Object.fromEntries(extra)
-  const keyed = typeof extra === 'object' && !Array.isArray(extra) && !(extra instanceof Set) && !writesItself(extra)
-  return keyed ? extra : { extra }
+  try {
+    if (extra instanceof Error) return { error: extra }
+    if (extra instanceof Map) return Object.fromEntries(extra)
+    const keyed = typeof extra === 'object' && !Array.isArray(extra) && !(extra instanceof Set) && !writesItself(extra)
+    return keyed ? extra : { extra }
+  } catch {
+    // A Proxy that throws, keys that are no text: to be told where the line is written.
+    return { extra }
+  }
 }
 
 /** A message, and what else was given in its place: an Error, or Powertools' `{ message, … }`. */
@@ -40,6 +45,14 @@ export const together = (...parts: readonly (object | undefined)[]): object => {
   try {
     return Object.assign({}, ...parts)
   } catch {
-    return Object.assign({}, ...parts.map((part) => part && readable(part)))
+    return Object.assign({}, ...parts.map((part) => part && legible(part)))
+  }
+}
+
+const legible = (part: object): object => {
+  try {
+    return readable(part)
+  } catch {
+    return { extra: part }
   }
 }

@@ -43,6 +43,8 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
         const formatted = written(value)
         return entries(formatted) ?? formatted
       }
+      // JSON cannot write a boxed one either.
+      if (value instanceof BigInt) return String(value)
       if (value instanceof Map) return clean(Object.fromEntries(value))
       if (value instanceof Set) return clean([...value])
       if (writesItself(value)) {
@@ -63,7 +65,8 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
         toJSON: undefined,
       }
       try {
-        return { ...formatError(error), ...more }
+        // A cause is formatted when it is its turn, and not once more by each that it caused.
+        return { ...formatError(cause instanceof Error ? withoutCause(error) : error), ...more }
       } catch {
         // One that is its own cause cannot be formatted: then at least what it is.
         const { name, message, stack } = error
@@ -105,6 +108,9 @@ export const cleaner = (isSensitive: (key: string) => boolean, formatError: (err
     return clean(root)
   }
 }
+
+const withoutCause = (error: Error): Error =>
+  new Proxy(error, { get: (_, key) => (key === 'cause' ? undefined : Reflect.get(error, key)) })
 
 /** `{ name: 'authorization', value: '…' }` and its like. */
 const isNaming = remembered((key) => /^(?:\w*key|name|header)$/i.test(key), own)
