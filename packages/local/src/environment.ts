@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Route } from './events.ts'
 import { exited, exitReason, type Failure, timedOut } from './failures.ts'
+import { OpenInvocations } from './open-invocations.ts'
 import type { FunctionOptions } from './options.ts'
 import { processEnvironment } from './process-environment.ts'
 import { type Answer, type Listener, RuntimeApi, type Task } from './runtime-api.ts'
@@ -27,14 +28,6 @@ export interface EnvironmentOptions {
   readonly inspect: number | undefined
   readonly onLine: (line: string, environment: Environment) => void
   readonly onState: (environment: Environment) => void
-}
-
-/** An invocation that the runtime has not answered yet. */
-interface Open {
-  readonly timer: NodeJS.Timeout
-  /** Nobody waits any longer: its time was up. */
-  late: boolean
-  readonly answered: (answer: Answer) => void
 }
 
 /**
@@ -71,7 +64,7 @@ export class Environment {
   #lines = 0
   #flushed: Promise<void> = Promise.resolve()
   #initialised!: (failure?: Failure) => void
-  readonly #open = new Map<string, Open>()
+  readonly #open = new OpenInvocations()
 
   constructor(options: EnvironmentOptions) {
     this.options = options
@@ -135,16 +128,14 @@ export class Environment {
     this.invocations++
     this.#to('busy')
     return new Promise((answered) => {
-      const timer = setTimeout(() => {
-        if (this.debugged) return
+      const timeIsUp = () => {
+        if (this.debugged) return undefined
         const failure = timedOut(task.requestId, timeout)
-        if (!this.many) return this.fail(failure)
-        open.late = true
-        answered({ payload: JSON.stringify(failure), failure })
-      }, task.deadline - Date.now())
-      const open: Open = { timer, late: false, answered }
-      this.#open.set(task.requestId, open)
-      this.#api.send(task)
+        if (this.many) return failure
+        this.fail(failure)
+        return undefined
+      }
+      this.#api.send(this.#open.add(task, answered, timeIsUp))
     })
   }
 
@@ -220,27 +211,18 @@ export class Environment {
   }
 
   #answer(requestId: string, answer: Answer): void {
-    const open = this.#open.get(requestId)
-    if (!open) return
-    this.#open.delete(requestId)
-    clearTimeout(open.timer)
-    this.claims--
     this.#flushed = this.#flush()
+    if (!this.#open.answer(requestId, answer)) return
+    this.claims--
     if (!this.many) this.#to('finishing')
     else if (this.#open.size === 0) this.#to('idle')
-    if (!open.late) open.answered(answer)
   }
 
   #failOpen(failure: (requestId: string) => Failure): void {
     if (!this.#open.size) return
     this.#flushed = this.#flush()
     this.#to('ended')
-    for (const [requestId, { timer, late, answered }] of this.#open) {
-      clearTimeout(timer)
-      const own = failure(requestId)
-      if (!late) answered({ payload: JSON.stringify(own), failure: own })
-    }
-    this.#open.clear()
+    this.#open.fail(failure)
   }
 
   /** What was written before the answer is in the pipe already: read until a turn brings no more. */
@@ -259,7 +241,7 @@ export class Environment {
       ? { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message, trace: [] }
       : exited('', reason)
     this.#initialised(failure)
-    this.crashed = this.#open.size > 0
+    this.crashed = this.#open.awaited
     this.#failOpen((requestId) => (error ? failure : exited(requestId, reason)))
     this.#api.close()
     this.#to('ended')

@@ -1,5 +1,6 @@
 import { InvokeWithResponseStreamCommand, type InvokeWithResponseStreamCompleteEvent } from '@aws-sdk/client-lambda'
 import { expect, test } from 'vitest'
+import { until } from './testing.ts'
 import { invocable } from './testing-aws.ts'
 
 /** AWS's own client, and what it reads of the stream. */
@@ -72,4 +73,20 @@ test('refused as Invoke refuses', async () => {
   await expect(invoke('g')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   await expect(invoke('f')).rejects.toMatchObject({ name: 'TooManyRequestsException' })
   expect(events.filter(({ type }) => type === 'start')).toEqual([])
+})
+
+test('what is streamed after a timeout that ended no code reaches nobody, and breaks nothing', async () => {
+  const { invoke, lambda } = await served({
+    f: {
+      source: streaming(`stream.write('half'); await new Promise(r => setTimeout(r, event.ms))
+        stream.write('late'); stream.end('end')`),
+      timeout: 1,
+      environmentConcurrency: 1,
+    },
+  })
+  const answer = await invoke('f', { Payload: '{"ms":1500}' })
+  expect(answer.payload.toString()).toBe('half')
+  expect(answer.complete?.ErrorDetails).toContain('Sandbox.Timedout')
+  await until(() => lambda.functions[0]!.environments.every(({ state }) => state === 'idle'))
+  expect((await invoke('f', { Payload: '{"ms":1}' })).payload.toString()).toBe('halflateend')
 })

@@ -80,7 +80,7 @@ export const streams: readonly Case[] = [
     pause: 300,
     files: stream("async (event, out) => { out.end('x'); return 'ignored' }"),
   },
-  { name: 'a streaming handler that is not async', files: stream("(event, out) => { out.end('x') }") },
+  { name: 'a streaming handler that is not async', pause: 300, files: stream("(event, out) => { out.end('x') }") },
   {
     name: 'a streaming handler with three arguments',
     files: stream('async (event, out, context) => { out.end(String(context.awsRequestId.length)) }'),
