@@ -22,7 +22,7 @@ export const ricRuntime: string = join(cache, 'index.mjs')
 export const isBuilt = (): boolean => existsSync(ricRuntime)
 
 /** Why it can't be built on this machine; nothing when it can. */
-function obstacle(): string | undefined {
+export function obstacle(): string | undefined {
   if (process.platform !== 'linux') return 'it builds on Linux only'
   const missing = Object.entries(tools).filter(([tool]) => spawnSync(tool, ['--version']).error)
   if (!missing.length) return undefined
