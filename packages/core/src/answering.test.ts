@@ -87,7 +87,15 @@ describe('a source', () => {
       })({ n: 1 }, context())
 
     test('leaves it to Lambda, which logs it', async () => {
-      await expect(fails(but({ fail: (error) => refuse(error) }))).rejects.toBe(thrown)
+      const asked: Error[] = []
+      const source = but({
+        fail: (error) => {
+          asked.push(error)
+          return refuse(error)
+        },
+      })
+      await expect(fails(source)).rejects.toBe(thrown)
+      expect(asked).toEqual([thrown])
       expect(error).not.toHaveBeenCalled()
     })
 
@@ -128,6 +136,26 @@ describe('a source', () => {
         ['error', thrown, undefined, {}],
       ])
     })
+  })
+
+  test('that cannot describe itself is told so, and answers', async () => {
+    const source = but({
+      describe: () => {
+        throw new Error('mute')
+      },
+    })
+    const handler = lambda(source).handle((ctx) => ctx.defer(() => {}))
+    expect(await handler({ n: 1 }, context())).toEqual({ value: undefined })
+    expect(lines(warn)).toEqual(['id: the source cannot say what it answered'])
+  })
+
+  test('leaves a context behind that can be read', async () => {
+    let kept: { readonly n?: number } = {}
+    const handler = lambda(echo()).handle((ctx) => {
+      kept = ctx
+    })
+    await handler({ n: 1 }, context())
+    expect([kept.n, Object.keys(kept)]).toEqual([1, ['event', 'context', 'n']])
   })
 
   test('need not describe itself', async () => {

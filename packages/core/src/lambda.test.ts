@@ -61,6 +61,11 @@ describe('a chain', () => {
     expect(lambda(echo()).handle(() => 1)).toHaveLength(2)
   })
 
+  test('may give a function', async () => {
+    const given = () => 1
+    expect(await lambda().handle(() => given)({}, fakeContext())).toBe(given)
+  })
+
   test('runs without a context of Lambda, as a unit test may', async () => {
     expect(await lambda(echo()).handle(({ n, signal }) => [n, signal.aborted])({ n: 1 }, undefined as never)).toEqual({
       value: [1, false],

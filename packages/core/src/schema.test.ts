@@ -39,6 +39,14 @@ test('the handler is given what the schema makes of the event', async () => {
   expect(await handler({ quantity: '2' } as never, fakeContext())).toBe(3)
 })
 
+test('a result that comes later is checked when it is there', async () => {
+  const handler = lambda<{ n: unknown }>()
+    .output(z.object({ n: z.coerce.number() }))
+    .handle(async ({ event }) => ({ n: event.n, more: 1 }) as never)
+  expect(await handler({ n: '2' }, fakeContext())).toEqual({ n: 2 })
+  await expect(handler({ n: 'x' }, fakeContext())).rejects.toMatchObject({ name: 'OutputError' })
+})
+
 test('an async schema is waited for', async () => {
   const schema = z.string().refine(async (text) => text === 'right')
   const handler = lambda()
