@@ -88,9 +88,9 @@ export class Cell<T> implements Kept {
 
   due(now: number): Due | undefined {
     if (now < this.next) return undefined
-    const backingOff = this.#failed && now < this.#failed.until
-    if (backingOff && this.#serves(now)) return undefined
-    if (backingOff) return { wait: true, done: Promise.reject(this.#failed?.error), abort: () => {} }
+    // While the last good value serves, `next` is not before that.
+    if (this.#failed && now < this.#failed.until)
+      return { wait: true, done: Promise.reject(this.#failed.error), abort: () => {} }
     const expired = !this.#good || now >= this.#good.expires
     const fetching = this.#join()
     fetching.users++
@@ -189,7 +189,7 @@ const unlessAborted = <T>(fetch: (signal: AbortSignal) => Promise<T>, signal: Ab
   })
 
 const frozen = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Object.isFrozen(value))
+  if (typeof value === 'object' && !ArrayBuffer.isView(value) && !Object.isFrozen(value))
     Object.values(Object.freeze(value)).forEach(frozen)
   return value
 }

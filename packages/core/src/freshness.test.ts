@@ -272,6 +272,24 @@ describe('renew', () => {
     expect(await third).toBe('v3')
   })
 
+  test.each([
+    ['answers', (call: ReturnType<typeof service>['calls'][number]) => call.answer('old')],
+    ['fails', (call: ReturnType<typeof service>['calls'][number]) => call.fail(new Error('old'))],
+  ])('replaces what was begun before, which changes nothing when it %s', async (_, end) => {
+    const { cell, calls } = await fetched()
+    await pass(230_000)
+    due(cell)
+    const renewed = renew(() => cell.value)
+    if (calls[1]) end(calls[1])
+    await pass(0)
+    expect(cell.value).toBe('v1')
+    expect(due(cell)?.wait).toBe(false)
+    expect(calls).toHaveLength(3)
+    calls[2]?.answer('new')
+    expect(await renewed).toBe('new')
+    expect(cell.value).toBe('new')
+  })
+
   test('is not taken away by an invocation that ends', async () => {
     const { cell, calls } = await fetched()
     await pass(230_000)
@@ -303,17 +321,19 @@ describe('renew', () => {
   test('leaves alone what others read, also meanwhile', async () => {
     const one = await fetched()
     const other = await fetched()
-    const nested = renew(() => {
+    const outer = renew(() => {
       const inner = renew(() => other.cell.value)
-      return inner.then(() => one.cell.value)
+      const read = one.cell.value
+      return inner.then((value) => [read, value])
     })
     void other.cell.value
+    expect([one.calls.length, other.calls.length]).toEqual([2, 2])
     other.calls[1]?.answer('o2')
-    expect(await nested).toBe('v1')
-    expect([one.calls.length, other.calls.length]).toEqual([1, 2])
+    one.calls[1]?.answer('v2')
+    expect(await outer).toEqual(['v2', 'o2'])
     void one.cell.value
     expect(await renew(() => 5)).toBe(5)
-    expect(one.calls).toHaveLength(1)
+    expect(one.calls).toHaveLength(2)
   })
 })
 
