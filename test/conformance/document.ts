@@ -8,7 +8,8 @@ const found = ({ name }: Case, mode: Mode): Difference | undefined => difference
 
 /** `docs/conformance.md`: what is the same under both clients, what differs, and why. */
 export async function document(): Promise<string> {
-  const notes: string[] = []
+  /** By the reason, which many have in common. */
+  const notes = new Map<string, string[]>()
   const tables: string[] = []
   let [same, differing] = [0, 0]
   for (const [title, cases] of Object.entries(groups)) {
@@ -25,7 +26,8 @@ export async function document(): Promise<string> {
         if (!difference) same++
         else {
           differing++
-          notes.push(note(each, mode, difference))
+          const { because } = difference
+          notes.set(because, [...(notes.get(because) ?? []), note(each, mode, difference)])
         }
       }
   }
@@ -43,7 +45,7 @@ ${alone.join('\n')}
 
 What only fnware's client shows has a \`-\`, what only aws-lambda-ric shows a \`+\`.
 
-${notes.join('\n\n')}
+${Array.from(notes, ([because, parts]) => `${because}\n\n${parts.join('\n\n')}`).join('\n\n---\n\n')}
 `
 }
 
@@ -72,14 +74,14 @@ const anchor = (each: Case, mode: Mode) =>
     .replace(/[^\p{L}\p{N}\- _]/gu, '')
     .replaceAll(' ', '-')
 
-function note(each: Case, mode: Mode, { because, ours, ric }: Difference): string {
+function note(each: Case, mode: Mode, { ours, ric }: Difference): string {
   const lines = [...ours.map((line) => `- ${line.trim()}`), ...ric.map((line) => `+ ${line.trim()}`)]
-  return `### ${title(each, mode)}\n\n${because}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\``
+  return `### ${title(each, mode)}\n\n\`\`\`diff\n${lines.join('\n')}\n\`\`\``
 }
 
 /** What came of a case, in a few words. */
 function outcome(transcript: readonly string[]): string {
-  const last = transcript.findLast((line) => /^ {2}(result|error)/.test(line))!.trim()
+  const last = transcript.find((line) => /^ {2}(result|error)/.test(line))!.trim()
   if (last.startsWith('result:')) return code(last.slice('result:'.length).trim())
   return `error ${code(last.match(/"errorType":"([^"]*)"/)?.[1] ?? 'without a type')}`
 }
