@@ -38,6 +38,7 @@ export class Answered extends Flight implements Timed {
   readonly #resolve: (result: unknown) => void
   readonly #reject: (error: Error) => void
   #ctx: Invocation | undefined = undefined
+  #wake!: (left: number) => void
   /** Whether the deadline has answered. */
   expired = false
 
@@ -53,6 +54,7 @@ export class Answered extends Flight implements Timed {
     this.#deadline = deadline
     this.#resolve = resolve
     this.#reject = reject
+    this.#sleep()
   }
 
   start(Invocation: ContextClass, event: unknown, begin: Begin): void {
@@ -95,18 +97,33 @@ export class Answered extends Flight implements Timed {
   #outOfTime() {
     return outOfTime(this.margin, this.cut > 0 ? 'nobody waits for the answer any longer' : undefined)
   }
-  /** Aborts what is out of time, and a grace later answers it. */
   check(grace: number): number {
     const left = this.#beforeAbort()
     if (left > 0) return left
+    this.#wake(left + grace)
+    return left + grace > 0 ? left + grace : Infinity
+  }
+  /**
+   * One timer serves all invocations: what it tells one of them is to run where that one runs, as its AsyncLocalStorages
+   * have it. A promise remembers.
+   */
+  #sleep() {
+    new Promise<number>((wake) => {
+      this.#wake = wake
+    }).then((left) => this.#woken(left))
+  }
+  /** Aborts what is out of time, and a grace later answers it. */
+  #woken(left: number) {
     const error = this.#outOfTime()
     this.controller?.abort(error)
-    if (left + grace > 0) return left + grace
+    if (left > 0) {
+      this.#sleep()
+      return
+    }
     this.leave()
     this.expired = true
     this.unwound(error)
     this.#refuse(error)
-    return Infinity
   }
 
   #answer(value: unknown) {

@@ -14,8 +14,18 @@ import {
 } from './index.ts'
 
 /** How an invocation ends. */
-type Way = 'returns' | 'fails' | 'replies' | 'hangs' | 'drops' | 'says nothing' | 'forgets'
-const ways: readonly Way[] = ['returns', 'fails', 'replies', 'says nothing', 'hangs', 'returns', 'drops', 'forgets']
+type Way = 'returns' | 'fails' | 'replies' | 'hangs' | 'deaf' | 'drops' | 'says nothing' | 'forgets'
+const ways: readonly Way[] = [
+  'returns',
+  'fails',
+  'replies',
+  'says nothing',
+  'hangs',
+  'deaf',
+  'returns',
+  'drops',
+  'forgets',
+]
 
 interface Event {
   readonly mark: string
@@ -33,7 +43,7 @@ const event = (mark: string, i: number): Event => ({ mark, way: ways[i % ways.le
 /** A source that answers everything with what its context then holds. */
 const source: Source<Wire, { readonly own: { readonly mark: string } }> = {
   name: 'marked',
-  limit: ({ event }: Invocation<Event>) => (event.way === 'hangs' ? 200 : Infinity),
+  limit: ({ event }: Invocation<Event>) => (['hangs', 'deaf'].includes(event.way) ? 200 : Infinity),
   open: ({ mark }) => ({ own: { mark } }),
   payload: (ctx: Invocation<Event>) => [ctx.event.mark, 'mark'],
   answer: (value, { own, event }: { own: object; event: Event }) => ({ value, own, event }),
@@ -105,6 +115,7 @@ test('64 invocations keep contexts, errors, deadlines, overs and what is deferre
         const mark = await pool.connect(event.mark)
         if (event.way === 'hangs')
           await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+        if (event.way === 'deaf') await new Promise(() => {})
         if (event.way === 'fails') throw new HttpError(418, `no ${mark}`, { cause: new Error(mark) })
         await yields()
         if (event.way === 'says nothing') return undefined
@@ -141,7 +152,7 @@ test('64 invocations keep contexts, errors, deadlines, overs and what is deferre
       } else if (way === 'fails') {
         expect(result).toEqual({ error: 'HttpError', says: `no ${mark}`, ...answer })
         said('refused', ' with an error', 'a', 'b')
-      } else if (way === 'hangs') {
+      } else if (way === 'hangs' || way === 'deaf') {
         expect(result).toMatchObject({ error: 'DeadlineError', ...answer })
         said('timeout', ' with an error', 'a', 'b')
       } else if (way === 'says nothing') expect(result).toEqual({ value: undefined, ...answer })
