@@ -56,8 +56,7 @@ const handler = lambda(http(), { deadline: 200, grace: 60 })
       },
     }),
   )
-  .use(async ({ request, response, logger, defer, ...rest }, next) => {
-    void rest
+  .use(async ({ request, response, logger }, next) => {
     const user = request.headers.authorization?.replace('Bearer ', '')
     response.headers.set('x-user', user ?? 'nobody')
     await yields()
