@@ -22,7 +22,7 @@ const grown = async (...args: string[]): Promise<{ before: Held; after: Held }> 
 const most = 350_000
 
 describe('10,000 invocations leave nothing behind', () => {
-  test.each(['plain', 'http', 'refused', 'broken', 'batch'])('%s', async (name) => {
+  test.each(['plain', 'http', 'refused', 'broken', 'batch', 'functions'])('%s', async (name) => {
     const { before, after } = await grown(name)
     expect(after.heap - before.heap).toBeLessThan(most)
     expect(after.resources).toBeLessThanOrEqual(before.resources)

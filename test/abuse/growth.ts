@@ -30,6 +30,8 @@ const orders = lambda(http())
     r.get('/early', () => reply(304))
   })
 
+const pool = resource('pool', { init: () => ({ a: 1 }), dispose: () => {} })
+
 /** Each gives a fresh event. */
 const functions: Readonly<Record<string, readonly [Handler, (i: number) => unknown]>> = {
   plain: [
@@ -60,6 +62,13 @@ const functions: Readonly<Record<string, readonly [Handler, (i: number) => unkno
     orders as Handler,
     (i) =>
       albEvent({ method: 'POST', path: '/orders/1', headers: { 'content-type': 'application/json' }, body: `{"${i}` }),
+  ],
+  functions: [
+    async (event, context) =>
+      lambda<unknown, unknown>()
+        .use(pool)
+        .handle(({ pool }) => pool.a)(event, context),
+    (i) => ({ i }),
   ],
   batch: [
     lambda(

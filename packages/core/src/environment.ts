@@ -1,6 +1,6 @@
 import type { Flight } from './flight.ts'
 import type { Due, Kept } from './fresh.ts'
-import { attemptLimit, Instance } from './instance.ts'
+import { attemptLimit, disposals, Instance } from './instance.ts'
 import { checkKeys, checkOptions } from './options.ts'
 import type { AnyResource } from './plan.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
@@ -32,7 +32,9 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
     ({ resource }) => !given || (given.options.init && !Object.hasOwn(given.values, resource.key)),
   )
   const prototypes: object[] = []
-  let ready = own.length === 0
+  /** How many values had been disposed of when these were shown. */
+  let shown = -1
+  const isReady = () => own.length === 0 || shown === disposals.count
   let booting: Promise<void> | undefined
   let bootedAt = 0
   /** The attempt that began when the module was loaded: should it fail, the invocation that waited for it tries again. */
@@ -43,7 +45,7 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
     if (booting && Date.now() - bootedAt < attemptLimit) return booting
     bootedAt = Date.now()
     const attempt = makeAll(own, () => {
-      ready = true
+      shown = disposals.count
       prototypes.forEach(show)
       look()
     }).finally(() => {
@@ -84,10 +86,10 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
   const env: Environment = {
     onto: (prototype) => {
       prototypes.push(prototype)
-      if (ready) show(prototype)
+      if (isReady()) show(prototype)
     },
     prepare: (flight) => {
-      if (!ready) return early && Date.now() - bootedAt < attemptLimit ? early.then(boot) : boot()
+      if (!isReady()) return early && Date.now() - bootedAt < attemptLimit ? early.then(boot) : boot()
       if (soonest === Infinity) return undefined
       const now = Date.now()
       return now < soonest ? undefined : refresh(now, flight)
@@ -101,10 +103,6 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
       if (errors.length > 0) throw new AggregateError(errors, 'dispose failed')
     },
   }
-  for (const instance of own)
-    instance.gone.add(() => {
-      ready = false
-    })
   if (inLambda && !given && own.length > 0) {
     early = boot()
       .catch(() => {})

@@ -10,8 +10,6 @@ export class Instance {
   /** The resources before it, which alone it may see. */
   readonly scope: ReadonlyMap<string, Instance>
   readonly kept: Kept[] = []
-  /** Called when the value is gone. */
-  readonly gone: Set<() => void> = new Set()
   value: unknown
   made = false
   #making: Promise<void> | undefined
@@ -69,7 +67,7 @@ export class Instance {
     if (!this.made) return
     this.made = false
     this.kept.length = 0
-    for (const tell of this.gone) tell()
+    disposals.count++
     const value = this.value
     this.value = undefined
     await this.resource.dispose?.(value)
@@ -119,6 +117,9 @@ export class Instance {
     return view
   }
 }
+
+/** How many values are gone. Not told to the functions that use them: what they are known to would keep them for ever. */
+export const disposals: { count: number } = { count: 0 }
 
 /** ms after which an attempt that has not ended is taken for hung, or frozen with its environment, and another begun. */
 export const attemptLimit: number = 10_000
