@@ -26,6 +26,8 @@ const isDecodable = (text: string) => {
     return false
   }
 }
+/** JSON without the keys that are refused. */
+const taken = fc.jsonValue().filter((it) => !/"(__proto__|constructor)"/.test(JSON.stringify(it)))
 const property = <T>(
   arbitrary: fc.Arbitrary<T>,
   check: (service: Service, value: T) => Promise<void>,
@@ -142,7 +144,7 @@ describe('the bytes of a body, and what they say', () => {
     ),
     fc.tuple(
       fc.constantFrom('application/json', 'APPLICATION/Problem+JSON ;charset=utf-8', 'application/json;x=","'),
-      fc.jsonValue().map((it) => Buffer.from(JSON.stringify(it))),
+      taken.map((it) => Buffer.from(JSON.stringify(it))),
     ),
   )
   property(fc.tuple(bodies, fc.boolean()), async (service, [[type, bytes], asText]) => {
@@ -202,7 +204,7 @@ describe('one request, through all of them', () => {
       ),
       { selector: ([name]) => name },
     ),
-    body: fc.option(fc.record({ it: fc.jsonValue() }), { nil: undefined }),
+    body: fc.option(fc.record({ it: taken }), { nil: undefined }),
   })
 
   test('looks the same', async () => {
