@@ -207,6 +207,39 @@ describe('a kept value', () => {
     )
   })
 
+  test('is looked after at its own time, whatever stands beside it', async () => {
+    const fetches: string[] = []
+    const keeping = <Key extends string>(key: Key, ...ttls: number[]) =>
+      resource(key, {
+        init: async (_, { keep }) => {
+          for (const ttl of ttls)
+            await keep(
+              fresh(
+                async () => {
+                  fetches.push(`${key} ${ttl}`)
+                },
+                { ttl },
+              ),
+            )
+        },
+      })
+    const handler = lambda()
+      .use(keeping('a', 400_000, 200_000))
+      .use(keeping('b', 100_000))
+      .handle(() => 1)
+    await handler({}, context())
+    fetches.length = 0
+    await pass(75_000)
+    await handler({}, context())
+    expect(fetches).toEqual(['b 100000'])
+    await pass(74_000)
+    await handler({}, context())
+    expect(fetches).toEqual(['b 100000'])
+    await pass(1000)
+    await handler({}, context())
+    expect(fetches).toEqual(['b 100000', 'a 200000', 'b 100000'])
+  })
+
   test('is looked after for as long as its resource is there', async () => {
     const { fetches, handler, ask } = keeping()
     const first = ask()

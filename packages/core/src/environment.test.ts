@@ -343,6 +343,8 @@ describe('.with()', () => {
     expect(() => both.with({ secretz: {} } as never)).toThrow(
       '.with(): there is no resource `secretz`: did you mean `secrets`?',
     )
-    expect(() => both.with({}, { inti: true } as never)).toThrow('did you mean `init`?')
+    expect(() => both.with({}, { inti: true } as never)).toThrow(
+      '.with(): there is no option `inti`: did you mean `init`?',
+    )
   })
 })

@@ -22,6 +22,42 @@ describe('on the context a resource', () => {
   })
 })
 
+describe('in two functions a resource', () => {
+  const counted = () => {
+    let made = 0
+    return resource('db', { init: () => ++made })
+  }
+  const first = of('first', 1)
+
+  test('is one where what stands before it is the same, or is not there', async () => {
+    const db = counted()
+    const one = lambda()
+      .use(first)
+      .use(db)
+      .handle((ctx) => ctx.db)
+    const same = lambda()
+      .use(first)
+      .use(db)
+      .handle((ctx) => ctx.db)
+    const alone = lambda()
+      .use(db)
+      .handle((ctx) => ctx.db)
+    expect([await one({}, fakeContext()), await same({}, fakeContext()), await alone({}, fakeContext())]).toEqual([
+      1, 1, 1,
+    ])
+  })
+
+  test('is two where something else stands before it', async () => {
+    const db = counted()
+    const at = (before: Resource<{}, 'first', number>) =>
+      lambda()
+        .use(before)
+        .use(db)
+        .handle((ctx) => ctx.db)
+    expect([await at(first)({}, fakeContext()), await at(of('first', 2))({}, fakeContext())]).toEqual([1, 2])
+  })
+})
+
 describe('an init', () => {
   test('is shown the resources before it by name, and those alone', async () => {
     const seen: string[][] = []
