@@ -1,7 +1,7 @@
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { echo } from '../test/echo.ts'
-import { fresh, lambda, live, resource } from './index.ts'
+import { fresh, lambda, live, renew, resource } from './index.ts'
 
 // When a resource is made, and made again: to the millisecond.
 
@@ -238,6 +238,24 @@ describe('a kept value', () => {
     await pass(1000)
     await handler({}, context())
     expect(fetches).toEqual(['b 100000', 'a 200000', 'b 100000'])
+  })
+
+  test('that was renewed ages from then on', async () => {
+    let fetches = 0
+    const kept = resource('kept', {
+      init: async (_, { keep }) => live({ it: await keep(fresh(async () => ++fetches, { ttl: 100_000 })) }),
+    })
+    const handler = lambda<boolean>()
+      .use(kept)
+      .handle(({ event, kept }) => (event ? renew(() => kept.it) : kept.it))
+    await handler(false, context())
+    await pass(50_000)
+    expect(await handler(true, context())).toBe(2)
+    await pass(74_999)
+    expect(await handler(false, context())).toBe(2)
+    await pass(1)
+    await handler(false, context())
+    expect(fetches).toBe(3)
   })
 
   test('is looked after for as long as its resource is there', async () => {
