@@ -1,13 +1,12 @@
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { echo } from '../test/echo.ts'
-import { fresh, lambda, live, renew, resource } from './index.ts'
+import { lambda, resource } from './index.ts'
 
 // When a resource is made, and made again: to the millisecond.
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-01-01') })
-  vi.spyOn(Math, 'random').mockReturnValue(0)
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
@@ -166,133 +165,5 @@ describe('dispose', () => {
     attempts[1]?.make('two')
     expect(await again).toBe('two')
     expect(await ask()).toEqual({ value: 'two' })
-  })
-})
-
-describe('a kept value', () => {
-  const keeping = () => {
-    const fetches: { answer: (value: string) => void; fail: (error: Error) => void; signal: AbortSignal }[] = []
-    const secrets = resource('secrets', {
-      init: async (_, { keep }) =>
-        live({
-          db: await keep(
-            fresh((signal) => new Promise<string>((answer, fail) => fetches.push({ answer, fail, signal })), {
-              timeout: 60_000,
-            }),
-          ),
-        }),
-    })
-    const handler = lambda()
-      .use(secrets)
-      .handle(({ secrets }) => secrets.db)
-    return { fetches, handler, ask: () => handler({}, context()) }
-  }
-
-  test('is refreshed beside the handler, whose answer waits half a second for that', async () => {
-    const { fetches, ask } = keeping()
-    const first = ask()
-    fetches[0]?.answer('v1')
-    expect(await first).toBe('v1')
-    await pass(225_000)
-    let answer: string | undefined
-    void ask().then((value) => {
-      answer = value
-    })
-    await pass(499)
-    expect([answer, fetches[1]?.signal.aborted]).toEqual([undefined, false])
-    await pass(1)
-    expect([answer, fetches[1]?.signal.aborted]).toEqual(['v1', true])
-    expect(vi.mocked(console.warn).mock.calls[0]?.[0]).toMatch(
-      /a kept value could not be refreshed: the last good one serves\nError: the invocation ended first/,
-    )
-  })
-
-  test('is looked after at its own time, whatever stands beside it', async () => {
-    const fetches: string[] = []
-    const keeping = <Key extends string>(key: Key, ...ttls: number[]) =>
-      resource(key, {
-        init: async (_, { keep }) => {
-          for (const ttl of ttls)
-            await keep(
-              fresh(
-                async () => {
-                  fetches.push(`${key} ${ttl}`)
-                },
-                { ttl },
-              ),
-            )
-        },
-      })
-    const handler = lambda()
-      .use(keeping('a', 400_000, 200_000))
-      .use(keeping('b', 100_000))
-      .handle(() => 1)
-    await handler({}, context())
-    fetches.length = 0
-    await pass(75_000)
-    await handler({}, context())
-    expect(fetches).toEqual(['b 100000'])
-    await pass(74_000)
-    await handler({}, context())
-    expect(fetches).toEqual(['b 100000'])
-    await pass(1000)
-    await handler({}, context())
-    expect(fetches).toEqual(['b 100000', 'a 200000', 'b 100000'])
-  })
-
-  test('that was renewed ages from then on', async () => {
-    let fetches = 0
-    const kept = resource('kept', {
-      init: async (_, { keep }) => live({ it: await keep(fresh(async () => ++fetches, { ttl: 100_000 })) }),
-    })
-    const handler = lambda<boolean>()
-      .use(kept)
-      .handle(({ event, kept }) => (event ? renew(() => kept.it) : kept.it))
-    await handler(false, context())
-    await pass(50_000)
-    expect(await handler(true, context())).toBe(2)
-    await pass(74_999)
-    expect(await handler(false, context())).toBe(2)
-    await pass(1)
-    await handler(false, context())
-    expect(fetches).toBe(3)
-  })
-
-  test('is looked after for as long as its resource is there', async () => {
-    const { fetches, handler, ask } = keeping()
-    const first = ask()
-    fetches[0]?.answer('v1')
-    await first
-    await handler.dispose()
-    await pass(400_000)
-    const second = ask()
-    expect(fetches).toHaveLength(2)
-    fetches[1]?.answer('v2')
-    expect(await second).toBe('v2')
-    expect(fetches).toHaveLength(2)
-  })
-
-  test('that cannot be had fails its resource, and is asked for again with it', async () => {
-    const { fetches, ask } = keeping()
-    const first = ask()
-    fetches[0]?.fail(new Error('denied'))
-    await expect(first).rejects.toThrow('the resource `secrets` could not be made: denied')
-    const second = ask()
-    fetches[1]?.answer('v1')
-    expect(await second).toBe('v1')
-  })
-
-  test('that has expired is waited for by all who come meanwhile, with one fetch', async () => {
-    const { fetches, ask } = keeping()
-    const first = ask()
-    fetches[0]?.answer('v1')
-    await first
-    await pass(300_000)
-    const both = [ask(), ask()]
-    expect(fetches).toHaveLength(2)
-    fetches[1]?.answer('v2')
-    expect(await Promise.all(both)).toEqual(['v2', 'v2'])
-    expect(await ask()).toBe('v2')
-    expect(fetches).toHaveLength(2)
   })
 })
