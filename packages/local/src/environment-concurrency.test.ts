@@ -12,16 +12,19 @@ test('an environment runs as many at once as it may; the next gets another', asy
           if (inside === 3 || last) go()
           await all
           inside--
-          return { most, pid: process.pid, max: process.env.AWS_LAMBDA_MAX_CONCURRENCY }
+          const { AWS_LAMBDA_MAX_CONCURRENCY: max, AWS_LAMBDA_INITIALIZATION_TYPE: type } = process.env
+          return { most, pid: process.pid, max, type }
         }`,
       environmentConcurrency: 3,
     },
   })
   const results = await Promise.all([{}, {}, {}, { last: true }].map((event) => lambda.invoke('f', event)))
-  const [a, b, c, d] = results.map((result) => parse(result) as { most: number; pid: number; max: string })
+  const [a, b, c, d] = results.map(
+    (result) => parse(result) as { most: number; pid: number; max: string; type: string },
+  )
   expect(new Set([a!.pid, b!.pid, c!.pid])).toEqual(new Set([a!.pid]))
   expect(d!.pid).not.toBe(a!.pid)
-  expect([a!.most, d!.most, a!.max]).toEqual([3, 1, '3'])
+  expect([a!.most, d!.most, a!.max, a!.type]).toEqual([3, 1, '3', 'lambda-managed-instances'])
   await until(() => lambda.functions[0]!.environments.every(({ state }) => state === 'idle'))
   expect(lambda.functions[0]!.environments).toHaveLength(2)
 })
@@ -100,4 +103,35 @@ test('what is under way on old code ends there, and its environment after the la
   expect(parse(await lambda.invoke('f', { ms: 0 }))).toBe('new')
   expect((await Promise.all(open)).map(parse)).toEqual(['old', 'old'])
   await until(() => lambda.functions[0]!.environments.length === 1)
+})
+
+test('an environment of old code ends when nobody waits for what it runs any longer, ready or not', async () => {
+  const source = `export const handler = async ({ ms }) => {
+    await new Promise(r => setTimeout(r, ms ?? 1e6)); return process.pid }`
+  const { lambda } = await running({ f: { source, environmentConcurrency: 8, timeout: 1 } })
+  await lambda.invoke('f', {})
+  const open = lambda.invoke('f', {})
+  const old = lambda.functions[0]!.environments[0]!.id
+  await lambda.update('f', { memory: 256 })
+  expect(parse(await open)).toMatchObject({ errorType: 'Sandbox.Timedout' })
+  await until(() => lambda.functions[0]!.environments.every(({ id }) => id !== old))
+})
+
+test('a line is of the invocation whose id it carries itself, AWS’s or Powertools’, and of no other', async () => {
+  const { lambda, events } = await running({
+    f: {
+      source: `const log = (line) => process.stdout.write(JSON.stringify(line) + '\\n')
+        export const handler = async (event, { awsRequestId }) => {
+          log({ message: 'powertools', function_request_id: awsRequestId })
+          log({ message: 'nested', event: { requestContext: { requestId: crypto.randomUUID() } }, requestId: awsRequestId })
+          log({ message: 'nobody' })
+          process.stdout.write('{ no JSON\\n')
+        }`,
+      environmentConcurrency: 8,
+    },
+  })
+  const { requestId } = await lambda.invoke('f', {})
+  await until(() => events.filter(({ type }) => type === 'log').length === 4)
+  const ids = events.flatMap((event) => (event.type === 'log' ? [event.requestId] : []))
+  expect(ids).toEqual([requestId, requestId, undefined, undefined])
 })

@@ -96,6 +96,11 @@ export class Environment {
     return this.claims < (this.options.function.environmentConcurrency ?? 1)
   }
 
+  /** Whether somebody waits for it, or for what runs in it. */
+  get awaited(): boolean {
+    return this.claims > this.#open.late
+  }
+
   /** MB at most so far: what the runtime said, or else the kernel. */
   get memoryUsed(): number | undefined {
     if (this.#memoryUsed !== undefined) return this.#memoryUsed
@@ -128,6 +133,11 @@ export class Environment {
     this.invocations++
     this.#to('busy')
     return new Promise((answered) => {
+      const told = (answer: Answer) => {
+        answered(answer)
+        // Nobody may be left who waits for it.
+        if (this.many && this.state !== 'ended') this.options.onState(this)
+      }
       const timeIsUp = () => {
         if (this.debugged) return undefined
         const failure = timedOut(task.requestId, timeout)
@@ -135,7 +145,7 @@ export class Environment {
         this.fail(failure)
         return undefined
       }
-      this.#api.send(this.#open.add(task, answered, timeIsUp))
+      this.#api.send(this.#open.add(task, told, timeIsUp))
     })
   }
 
@@ -216,6 +226,7 @@ export class Environment {
     this.claims--
     if (!this.many) this.#to('finishing')
     else if (this.#open.size === 0) this.#to('idle')
+    else if (this.state !== 'ended') this.options.onState(this)
   }
 
   #failOpen(failure: (requestId: string) => Failure): void {
@@ -241,7 +252,7 @@ export class Environment {
       ? { errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message, trace: [] }
       : exited('', reason)
     this.#initialised(failure)
-    this.crashed = this.#open.awaited
+    this.crashed = this.#open.size > this.#open.late
     this.#failOpen((requestId) => (error ? failure : exited(requestId, reason)))
     this.#api.close()
     this.#to('ended')

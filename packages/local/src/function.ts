@@ -36,7 +36,7 @@ export interface FunctionSettings {
 }
 
 /** ms that INIT may take on Lambda Managed Instances, where nobody waits for it */
-const managedInitLimit = 900_000
+const managedInitLimit = (timeout: number) => Math.max(130, timeout) * 1000
 
 type Outcome = Answer & { readonly environment: Environment; readonly began: number; readonly cold: boolean }
 
@@ -184,7 +184,9 @@ export class LambdaFunction {
 
   /** Waits for INIT, no longer than Lambda does. */
   async #settled(environment: Environment): Promise<Failure | undefined> {
-    const limit = environment.many ? managedInitLimit : this.#settings.initLimit
+    const limit = environment.many
+      ? managedInitLimit(environment.options.function.timeout ?? 3)
+      : this.#settings.initLimit
     const timer = setTimeout(() => {
       if (environment.debugged) return
       const errorMessage = `INIT was not over after ${(limit / 1000).toFixed(2)} seconds`

@@ -19,9 +19,9 @@ export class OpenInvocations {
     return this.#open.size
   }
 
-  /** Whether somebody waits for one of them. */
-  get awaited(): boolean {
-    return [...this.#open.values()].some(({ late }) => !late)
+  /** How many run on although nobody waits for them any longer. */
+  get late(): number {
+    return [...this.#open.values()].filter(({ late }) => late).length
   }
 
   /**

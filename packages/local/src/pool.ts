@@ -91,7 +91,7 @@ export class Pool {
     for (const environment of this.#all) {
       if (environment.options.function === options) continue
       environment.retired = true
-      if (!environment.claims && (environment.state === 'idle' || environment.state === 'init')) this.end(environment)
+      if (!environment.awaited && environment.state !== 'finishing') this.end(environment)
     }
   }
 
@@ -144,9 +144,10 @@ export class Pool {
       clearTimeout(this.#idle.get(environment))
       this.#idle.delete(environment)
       void this.#ended(environment)
+    } else if (environment.retired && !environment.awaited && environment.state !== 'finishing' && !taken) {
+      void this.end(environment).then(() => this.inspect())
     } else if (environment.state === 'idle') {
       if (taken) taken()
-      else if (environment.retired && !environment.claims) void this.end(environment).then(() => this.inspect())
       else this.#restOf(environment)
     }
   }
@@ -196,4 +197,13 @@ function claim(environment: Environment): Environment {
 }
 
 /** Where many invocations write at once, each line says whose it is. */
-const requestIdIn = (line: string): string | undefined => line.match(/^\{.*?"requestId":"([-0-9a-f]{36})"/)?.[1]
+function requestIdIn(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const { requestId, function_request_id: powertools } = JSON.parse(line) as Record<string, unknown>
+    const id = requestId ?? powertools
+    return typeof id === 'string' ? id : undefined
+  } catch {
+    return undefined
+  }
+}

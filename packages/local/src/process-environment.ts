@@ -41,7 +41,7 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(options.memory ?? 128),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${placement.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: placement.logStream,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: options.environmentConcurrency ? 'lambda-managed-instances' : 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${node}.x`,
     AWS_REGION: placement.region,
     AWS_DEFAULT_REGION: placement.region,
