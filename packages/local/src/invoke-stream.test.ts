@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { InvokeWithResponseStreamCommand, type InvokeWithResponseStreamCompleteEvent } from '@aws-sdk/client-lambda'
 import { expect, test } from 'vitest'
 import { until } from './testing.ts'
@@ -89,4 +90,34 @@ test('what is streamed after a timeout that ended no code reaches nobody, and br
   expect(answer.complete?.ErrorDetails).toContain('Sandbox.Timedout')
   await until(() => lambda.functions[0]!.environments.every(({ state }) => state === 'idle'))
   expect((await invoke('f', { Payload: '{"ms":1}' })).payload.toString()).toBe('halflateend')
+})
+
+test('a long stream to a slow client leaves no listeners behind', async () => {
+  const { lambda } = await served({
+    f: {
+      source: streaming(`for (let i = 0; i < 200; i++)
+        if (!stream.write(Buffer.alloc(65536))) await new Promise(r => stream.once('drain', r))
+        stream.end()`),
+      timeout: 60,
+    },
+  })
+  const warned: string[] = []
+  const hear = ({ name }: Error) => void warned.push(name)
+  process.on('warning', hear)
+  const size = await new Promise<number>((done, failed) => {
+    const path = '/2021-11-15/functions/f/response-streaming-invocations'
+    const sent = request(new URL(path, lambda.url), { method: 'POST' }, async (response) => {
+      let size = 0
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        size += chunk.length
+        await new Promise((later) => setTimeout(later, 1))
+      }
+      done(size)
+    })
+    sent.on('error', failed)
+    sent.end('{}')
+  })
+  process.off('warning', hear)
+  expect(size).toBeGreaterThan(200 * 65_536)
+  expect(warned).toEqual([])
 })

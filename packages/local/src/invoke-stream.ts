@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { event } from './event-stream.ts'
 import type { LambdaFunction } from './function.ts'
 import type { Invocation } from './invoke.ts'
-import type { StreamTarget } from './stream-target.ts'
+import { type StreamTarget, writeOn } from './stream-target.ts'
 
 /**
  * Invokes a function and passes its answer on as it comes, in AWS's event stream encoding: `PayloadChunk`, then
@@ -23,11 +23,7 @@ export async function streamInvocation(
   }
   const write = (chunk: Buffer): Promise<void> | undefined => {
     start()
-    if (response.destroyed || response.write(event('PayloadChunk', 'application/octet-stream', chunk))) return undefined
-    return new Promise((room) => {
-      response.once('drain', room)
-      response.once('close', room)
-    })
+    return writeOn(response, event('PayloadChunk', 'application/octet-stream', chunk))
   }
   const stream: StreamTarget = { begin: start, write }
   const result = await called.invoke(payload, { ...options, stream })

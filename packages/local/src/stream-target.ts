@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Who takes an answer piece by piece, as it comes. */
 export interface StreamTarget {
@@ -6,6 +6,20 @@ export interface StreamTarget {
   begin(contentType: string): void
   /** @returns when there is room for more */
   write(chunk: Buffer): Promise<void> | undefined
+}
+
+/** Writes to a client. @returns when there is room for more, or nobody left who reads it */
+export function writeOn(response: ServerResponse, chunk: Buffer): Promise<void> | undefined {
+  if (response.destroyed || response.writableEnded || response.write(chunk)) return undefined
+  return new Promise((room) => {
+    const done = () => {
+      response.off('drain', done)
+      response.off('close', done)
+      room()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
 }
 
 /** The most that a function may stream. */

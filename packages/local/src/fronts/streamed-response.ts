@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { StreamTarget } from '../stream-target.ts'
+import { type StreamTarget, writeOn } from '../stream-target.ts'
 import { BadResponse, type HttpResponse } from './result.ts'
 
 /** What a response begins with that says its own status and headers: JSON, up to eight zero bytes. */
@@ -76,16 +76,6 @@ export class StreamedResponse implements StreamTarget {
   }
 
   #pass(chunk: Buffer): Promise<void> | undefined {
-    const response = this.#response
-    if (this.#refused || response.destroyed || !this.#withBody || response.write(chunk)) return undefined
-    return new Promise((room) => {
-      const done = () => {
-        response.off('drain', done)
-        response.off('close', done)
-        room()
-      }
-      response.on('drain', done)
-      response.on('close', done)
-    })
+    return this.#refused || !this.#withBody ? undefined : writeOn(this.#response, chunk)
   }
 }
