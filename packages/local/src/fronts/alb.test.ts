@@ -72,6 +72,14 @@ test.each([
   expect(event.headers!['content-length']).toBe(String(bytes.length))
 })
 
+test('headers with the names of what every object has are headers like others', async () => {
+  const { send } = await served(answers(`{ statusCode: 200, headers: { constructor: 'a' } }`), {
+    front: 'alb',
+  })
+  const headers = Object.entries((await send('/')).headers)
+  expect(headers).toEqual(expect.arrayContaining([['constructor', 'a']]))
+})
+
 test('the words after the status are the function’s', async () => {
   const { send } = await served(answers(`JSON.parse(decodeURIComponent(event.queryStringParameters.r))`), {
     front: 'alb',

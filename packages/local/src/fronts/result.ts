@@ -93,7 +93,7 @@ export function readBody(given: unknown, decode: boolean): Buffer {
 
 /** By lower-case names; of a name with one value, that value alone. */
 export function byName(pairs: readonly (readonly [string, string])[]): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {}
+  const headers = Object.create(null) as Record<string, string | string[]>
   for (const [name, value] of pairs) {
     const key = name.toLowerCase()
     headers[key] = headers[key] === undefined ? value : [headers[key], value].flat()
