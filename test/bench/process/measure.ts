@@ -4,8 +4,8 @@ import { requests } from './requests.ts'
 
 /**
  * The process of one cell: how long one invocation of a bundled function takes once it is warm. Events and contexts are
- * made beforehand, batch by batch, so that only the function is timed. Time is the main thread's own CPU time, which
- * does not grow when somebody else has the processor, and beside it the clock on the wall.
+ * made beforehand, batch by batch, so that only the function is timed. Time is the process's own, which does not
+ * grow when somebody else has the processor, and beside it the clock on the wall.
  */
 const [bundle, name, budget] = process.argv.slice(2) as [string, string, string]
 const lines = silence()
@@ -48,9 +48,9 @@ const sample = async (ms: number, size: number): Promise<Sample> => {
   while (cpu < ms * 1e6) {
     const pairs = prepare(size)
     const start = process.hrtime.bigint()
-    const before = process.threadCpuUsage()
+    const before = process.cpuUsage()
     await run(pairs)
-    const used = process.threadCpuUsage(before)
+    const used = process.cpuUsage(before)
     wall += Number(process.hrtime.bigint() - start)
     cpu += (used.user + used.system) * 1e3
     invocations += size
@@ -70,7 +70,7 @@ for (let used = 0, ran = 0; used < ms / 2 || (ran < 10_000 && used < 1000); used
 }
 const size = clamp(300_000 / warming.at(-1)!.cpu)
 const samples: Sample[] = []
-while (samples.length < 10) samples.push(await sample(ms / 10, size))
+while (samples.length < 40) samples.push(await sample(ms / 40, size))
 const invocations = [...warming, ...samples].reduce((sum, { invocations }) => sum + invocations, 0)
 writeSync(1, JSON.stringify({ samples, lines: (lines.count - written) / invocations }))
 process.exit()
