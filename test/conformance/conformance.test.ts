@@ -11,7 +11,7 @@ import { seen } from './seen.ts'
 const cases = Object.values(groups).flat()
 
 // In CI a comparison that can't be made is a failure.
-if (process.env.CI) buildRic()
+if (process.env.CI) await buildRic()
 if (isBuilt())
   describe.concurrent.each(modes)('as under aws-lambda-ric, or as `differences.ts` says: %s', (mode) => {
     test.for(cases.filter((each) => modesOf(each).includes(mode)))('$name', async (each) => {

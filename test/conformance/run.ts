@@ -14,7 +14,7 @@ const why = isBuilt() ? undefined : obstacle()
 if (why) console.warn(`Not compared with aws-lambda-ric, which can't be built here: ${why}`)
 else if (!isBuilt()) {
   console.log(`Building aws-lambda-ric ${version}: a minute or two.`)
-  buildRic()
+  await buildRic()
 }
 
 const unexpected: string[] = []

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -37,14 +37,14 @@ const tools = { cmake: 'cmake', 'g++': 'g++', make: 'make', tar: 'tar', xz: 'xz-
  * node-gyp, which would download Node's headers: the addon uses nothing but Node-API, and what it includes beside it
  * may be empty.
  */
-export function buildRic(): void {
+export async function buildRic(): Promise<void> {
   if (isBuilt()) return
   const why = obstacle()
   if (why) throw new Error(`aws-lambda-ric can't be built: ${why}`)
   const work = `${cache}.${process.pid}`
   try {
     cpSync(source, work, { recursive: true, filter: (path) => !path.slice(source.length).includes('node_modules') })
-    run('sh', ['scripts/preinstall.sh'], work)
+    await run('sh', ['scripts/preinstall.sh'], work)
     const empty = join(work, 'empty')
     mkdirSync(empty)
     for (const name of ['node.h', 'uv.h', 'v8.h']) writeFileSync(join(empty, name), '')
@@ -54,7 +54,7 @@ export function buildRic(): void {
     const flags = ['-shared', '-fPIC', '-O2', '-std=c++17', '-fvisibility=hidden', '-pthread']
     const paths = [...includes.map((path) => `-I${path}`), ...lib.map((path) => `-L${path}`)]
     const sources = ['src/native/rapid-client.cc', '-laws-lambda-runtime', '-lcurl']
-    run('g++', [...flags, ...paths, ...sources, '-o', 'rapid-client.node'], work)
+    await run('g++', [...flags, ...paths, ...sources, '-o', 'rapid-client.node'], work)
     for (const folder of ['deps', 'empty', 'src', 'scripts']) rmSync(join(work, folder), { recursive: true })
     if (!isBuilt()) renameSync(work, cache)
   } finally {
@@ -62,11 +62,17 @@ export function buildRic(): void {
   }
 }
 
-function run(command: string, args: readonly string[], cwd: string): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, maxBuffer: 64 * 1024 * 1024 })
-  if (status === 0) return
-  const output = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n').slice(-40).join('\n')
-  throw new Error(
-    `aws-lambda-ric: ${command} ${args[0]} failed (${error?.message ?? `exit status ${status}`})\n${output}`,
-  )
+/** Without holding up this process, which has others to answer to. */
+function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+  return new Promise((done, failed) => {
+    const output: Buffer[] = []
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
+    child.on('error', failed)
+    child.on('close', (code) => {
+      if (code === 0) return done()
+      const last = Buffer.concat(output).toString().trim().split('\n').slice(-40).join('\n')
+      failed(new Error(`aws-lambda-ric: ${command} ${args[0]} failed (exit status ${code})\n${last}`))
+    })
+  })
 }
