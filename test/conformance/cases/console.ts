@@ -71,6 +71,7 @@ export const logs: readonly Case[] = [
   },
   {
     name: 'much output, whole',
+    pause: 1000,
     only: {
       mode: 'single',
       because:
