@@ -19,8 +19,6 @@ const grouped = (pairs: readonly (readonly [string, string])[], lastAlone?: bool
   for (const [name, value] of pairs) map.set(name, lastAlone ? [value] : [...(map.get(name) ?? []), value])
   return Object.fromEntries(map)
 }
-/** JSON without what is refused. */
-const taken = fc.jsonValue().filter((it) => !/__proto__|constructor/.test(JSON.stringify(it)))
 const isDecodable = (text: string) => {
   try {
     return decodeURIComponent(text) !== undefined

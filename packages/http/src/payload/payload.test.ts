@@ -37,6 +37,14 @@ test.each([
   ['another version', { version: '3.0', requestContext: { http: { method: 'GET' } } }],
   ['a method alone', { httpMethod: 'GET' }],
   ['a load balancer without a method', { requestContext: { elb: {} } }],
+  [
+    'what a REST API asks its authorizer',
+    { type: 'REQUEST', methodArn: 'arn', httpMethod: 'GET', path: '/', requestContext: { identity: {} } },
+  ],
+  [
+    'what an HTTP API asks its authorizer',
+    { type: 'REQUEST', version: '2.0', routeArn: 'arn', rawPath: '/', requestContext: { http: { method: 'GET' } } },
+  ],
   ['a gateway without a method', { requestContext: { identity: {} } }],
 ])('%s is recognised as no request', (_, event) => {
   expect(http().is?.(event)).toBe(false)

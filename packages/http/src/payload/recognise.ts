@@ -6,7 +6,10 @@ import { restApi } from './rest-api.ts'
 const payloads = [httpApi, alb, restApi] as unknown as readonly Payload[]
 
 export const recognise = (event: unknown): Payload | undefined =>
-  typeof event === 'object' && event !== null ? payloads.find((payload) => payload.is(event)) : undefined
+  // An authorizer is asked with the whole of a request, and says its `type`: that is not yet for a route to act on.
+  typeof event === 'object' && event !== null && !('type' in event)
+    ? payloads.find((payload) => payload.is(event))
+    : undefined
 
 /** @throws TypeError on an event that is no HTTP request */
 export const payloadOf = (event: unknown): Payload => {
