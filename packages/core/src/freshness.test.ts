@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { fresh, live, renew } from './index.ts'
+import { due, fetched, service } from '../test/fetched.ts'
+import { fresh } from './index.ts'
 
 // A cell by itself, to the millisecond: what an environment does with it is in fresh.test.ts.
 
@@ -13,30 +14,6 @@ afterEach(() => {
 })
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-/** A service whose answers are given by hand. */
-const service = () => {
-  const calls: { signal: AbortSignal; answer: (value: unknown) => void; fail: (error: Error) => void }[] = []
-  const fetch = (signal: AbortSignal) =>
-    new Promise<unknown>((answer, fail) => {
-      calls.push({ signal, answer, fail })
-    })
-  return { calls, fetch }
-}
-/** A cell that has been fetched once, and its service. */
-const fetched = async (options?: Parameters<typeof fresh>[1]) => {
-  const { calls, fetch } = service()
-  const cell = fresh(fetch, options)
-  const first = cell.due(Date.now())
-  calls[0]?.answer('v1')
-  await first?.done
-  return { cell, calls }
-}
-const due = (cell: ReturnType<typeof fresh>) => {
-  const due = cell.due(Date.now())
-  // Not every test waits for what it asks for.
-  due?.done.catch(() => {})
-  return due
-}
 /** What became of a promise so far. */
 const state = async (promise: Promise<unknown> | undefined) => {
   const pending = Symbol('pending')
@@ -252,97 +229,4 @@ describe('while fetching fails', () => {
     await pass(1000)
     expect(due(cell)?.wait).toBe(true)
   })
-})
-
-describe('renew', () => {
-  test('fetches what was read, once a second, and waits for what is under way', async () => {
-    const { cell, calls } = await fetched()
-    const [one, other] = [renew(() => cell.value), renew(() => cell.value)]
-    expect(calls).toHaveLength(2)
-    expect(await state(other)).toEqual(['pending'])
-    calls[1]?.answer('v2')
-    expect([await one, await other]).toEqual(['v2', 'v2'])
-    await pass(999)
-    expect(await renew(() => cell.value)).toBe('v2')
-    expect(calls).toHaveLength(2)
-    await pass(1)
-    const third = renew(() => cell.value)
-    expect(calls).toHaveLength(3)
-    calls[2]?.answer('v3')
-    expect(await third).toBe('v3')
-  })
-
-  test.each([
-    ['answers', (call: ReturnType<typeof service>['calls'][number]) => call.answer('old')],
-    ['fails', (call: ReturnType<typeof service>['calls'][number]) => call.fail(new Error('old'))],
-  ])('replaces what was begun before, which changes nothing when it %s', async (_, end) => {
-    const { cell, calls } = await fetched()
-    await pass(230_000)
-    due(cell)
-    const renewed = renew(() => cell.value)
-    if (calls[1]) end(calls[1])
-    await pass(0)
-    expect(cell.value).toBe('v1')
-    expect(due(cell)?.wait).toBe(false)
-    expect(calls).toHaveLength(3)
-    calls[2]?.answer('new')
-    expect(await renewed).toBe('new')
-    expect(cell.value).toBe('new')
-  })
-
-  test('is not taken away by an invocation that ends', async () => {
-    const { cell, calls } = await fetched()
-    await pass(230_000)
-    const renewed = renew(() => cell.value)
-    due(cell)?.abort()
-    expect(calls[1]?.signal.aborted).toBe(false)
-    calls[1]?.answer('v2')
-    expect(await renewed).toBe('v2')
-  })
-
-  test('fails where fetching fails, and where the selector does', async () => {
-    const { cell, calls } = await fetched()
-    const failing = renew(() => cell.value)
-    calls[1]?.fail(new Error('down'))
-    await expect(failing).rejects.toThrow('down')
-    await pass(1000)
-    const selecting = renew(async () => {
-      throw new Error(`no use for ${String(cell.value)}`)
-    })
-    calls[2]?.answer('v3')
-    await expect(selecting).rejects.toThrow('no use for v3')
-    await expect(
-      renew(() => {
-        throw new Error('at once')
-      }),
-    ).rejects.toThrow('at once')
-  })
-
-  test('leaves alone what others read, also meanwhile', async () => {
-    const one = await fetched()
-    const other = await fetched()
-    const outer = renew(() => {
-      const inner = renew(() => other.cell.value)
-      const read = one.cell.value
-      return inner.then((value) => [read, value])
-    })
-    void other.cell.value
-    expect([one.calls.length, other.calls.length]).toEqual([2, 2])
-    other.calls[1]?.answer('o2')
-    one.calls[1]?.answer('v2')
-    expect(await outer).toEqual(['v2', 'o2'])
-    void one.cell.value
-    expect(await renew(() => 5)).toBe(5)
-    expect(one.calls).toHaveLength(2)
-  })
-})
-
-test('live shows the latest values, by name, to whoever asks for one, and not to a log', async () => {
-  const { cell, calls } = await fetched()
-  const values = live({ secret: cell })
-  expect([values.secret, Object.keys(values), JSON.stringify(values)]).toEqual(['v1', [], '{}'])
-  const renewed = renew(() => values.secret)
-  calls[1]?.answer('v2')
-  expect(await renewed).toBe('v2')
-  expect(values.secret).toBe('v2')
 })
