@@ -73,6 +73,10 @@ describe('a content type', () => {
 
   test('of text goes for bytes too, which must be UTF-8', async () => {
     expect(await value(utf8('é'), 'text/plain')).toBe('é')
+    for (const text of ['a\ufeffb', '\ufeffa\ufeffb']) {
+      expect(await value(text, 'text/plain')).toBe('a\ufeffb')
+      expect(await value(utf8(text), 'text/plain')).toBe('a\ufeffb')
+    }
     expect(await refusal(sent(new Uint8Array([0xff]), 'text/plain'))).toMatchObject({
       status: 400,
       errors: [{ in: 'body', detail: 'not valid UTF-8' }],

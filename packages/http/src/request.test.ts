@@ -177,6 +177,7 @@ test('a cookie is taken as RFC 6265 has it, and a broken one for what it is', as
   expect(await cookies(' a = 1 ', 'b=2=3', 'c=', '"d"="x"')).toEqual({ a: '1', b: '2=3', c: '', '"d"': 'x' })
   expect(await cookies('flag', '=nameless', '  =blank', '')).toEqual({})
   expect(await cookies('a="open', 'b=close"', 'c=""', 'd="x"y"')).toEqual({ a: '"open', b: 'close"', c: '', d: 'x"y' })
+  expect(await cookies('a=x"y"', 'b="x"y', ' c = "d" ')).toEqual({ a: 'x"y"', b: '"x"y', c: 'd' })
   expect(await cookies('a=100%', 'b=%zz', 'c=%25', 'd=%C3%A9')).toEqual({ a: '100%', b: '%zz', c: '%', d: 'é' })
   expect(await cookies('__proto__=x', 'constructor=y')).toEqual(
     Object.fromEntries([

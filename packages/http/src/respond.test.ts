@@ -45,6 +45,12 @@ describe('a result', () => {
       () => reply(200, Buffer.from([0, 255])),
       { statusCode: 200, headers: { 'content-type': 'application/octet-stream' }, body: 'AP8=', isBase64Encoded: true },
     ],
+    [
+      'a 204 with a type',
+      () => reply(204, undefined, { 'Content-Type': 'text/plain' }),
+      { statusCode: 204, headers: {} },
+    ],
+    ['an empty object', () => ({}), { statusCode: 200, headers: json, body: '{}' }],
     ['a 204 with a body', () => reply(204, { a: 1 }), { statusCode: 204, headers: {} }],
     [
       'cookies',
@@ -226,12 +232,11 @@ describe('a result', () => {
   test('may be what only looks like something else', async () => {
     const tagged = (tag: string) =>
       of(() => ({
-        a: 1,
         get [Symbol.toStringTag]() {
           return tag
         },
       }))
-    for (const tag of ['Mine', 'Set of mine', 'x[object Map', 'Map]x']) expect((await tagged(tag)).body).toBe('{"a":1}')
+    for (const tag of ['Mine', 'Set of mine', 'x[object Map', 'Map]x']) expect((await tagged(tag)).body).toBe('{}')
   })
 
   test('that cannot be written says why, with what JSON threw as the cause', async () => {

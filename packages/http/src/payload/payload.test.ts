@@ -85,6 +85,11 @@ describe('HTTP APIs', () => {
     expect(await seen(at('/half a surrogate \ud83d', {}), path)).toBe('/half%20a%20surrogate%20%EF%BF%BD')
   })
 
+  test('say themselves who was connected to them', async () => {
+    const event = but(httpApi({}), { headers: { 'x-forwarded-for': 'forged' } })
+    expect(await seen(event, ({ ip }) => ip)).toBe('198.51.100.7')
+  })
+
   test('give path parameters, and cookies apart', async () => {
     const event = but(httpApi({ cookies: ['a=1'] }), { pathParameters: { id: '7' } })
     expect(await seen(event, ({ params }) => params)).toEqual({ id: '7' })

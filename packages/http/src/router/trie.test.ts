@@ -95,5 +95,6 @@ test.each([
   ['/{proxy+}/x', '{proxy+} must be the last segment'],
   ['/{id}/{id}', 'there are two {id}'],
 ])('the path %s is refused', (path, message) => {
+  expect(() => parameterNames(path as string)).toThrow(TypeError)
   expect(() => parameterNames(path as string)).toThrow(message)
 })
