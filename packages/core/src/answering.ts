@@ -38,7 +38,7 @@ export class Answered extends Flight implements Timed {
   readonly #resolve: (result: unknown) => void
   readonly #reject: (error: Error) => void
   #ctx: Invocation | undefined = undefined
-  #wake!: (left: number) => void
+  #wake: ((left: number) => void) | undefined = undefined
   /** Whether the deadline has answered. */
   expired = false
 
@@ -54,14 +54,13 @@ export class Answered extends Flight implements Timed {
     this.#deadline = deadline
     this.#resolve = resolve
     this.#reject = reject
-    this.#sleep()
   }
 
   start(Invocation: ContextClass, event: unknown, begin: Begin): void {
     const ctx = (this.#ctx = new Invocation(event, this.context, this))
     try {
       add(ctx, this.#source.open(event, ctx))
-      this.#deadline.add(this, this.#source.limit?.(ctx as never) ?? Infinity)
+      if (this.#deadline.add(this, this.#source.limit?.(ctx as never) ?? Infinity)) this.#sleep()
     } catch (error) {
       this.#fail(error)
       return
@@ -82,6 +81,7 @@ export class Answered extends Flight implements Timed {
     if (this.#beforeAbort() <= 0) controller.abort(this.#outOfTime())
   }
   override leave(): boolean {
+    this.left = true
     this.#deadline.delete(this)
     return !this.expired
   }
@@ -100,24 +100,27 @@ export class Answered extends Flight implements Timed {
   check(grace: number): number {
     const left = this.#beforeAbort()
     if (left > 0) return left
-    this.#wake(left + grace)
+    if (this.#wake) this.#wake(left + grace)
+    else this.#woken(left + grace)
     return left + grace > 0 ? left + grace : Infinity
   }
   /**
-   * One timer serves all invocations: what it tells one of them is to run where that one runs, as its AsyncLocalStorages
-   * have it. A promise remembers.
+   * One timer serves all invocations that are under way: what it tells one of them is to run where that one runs, as its
+   * AsyncLocalStorages have it. A promise remembers, but takes half of the time of an empty chain.
    */
   #sleep() {
     new Promise<number>((wake) => {
       this.#wake = wake
-    }).then((left) => this.#woken(left))
+    }).then((left) => {
+      if (!this.left) this.#woken(left)
+    })
   }
   /** Aborts what is out of time, and a grace later answers it. */
   #woken(left: number) {
     const error = this.#outOfTime()
     this.controller?.abort(error)
     if (left > 0) {
-      this.#sleep()
+      if (this.#wake) this.#sleep()
       return
     }
     this.leave()

@@ -31,9 +31,13 @@ export class Deadline {
     this.#options = options
   }
 
-  /** @param limit ms after which nobody waits for the answer any more, whatever time Lambda leaves */
-  add(flight: Timed, limit: number): void {
-    if (this.#first) this.#others.add(flight)
+  /**
+   * @param limit ms after which nobody waits for the answer any more, whatever time Lambda leaves
+   * @returns whether others are under way as well
+   */
+  add(flight: Timed, limit: number): boolean {
+    const others = this.#first !== undefined
+    if (others) this.#others.add(flight)
     else this.#first = flight
     const lambdas = remaining(flight.context)
     // Without a context of Lambda's there is nothing to count down from.
@@ -41,6 +45,7 @@ export class Deadline {
     flight.cut = left < lambdas ? lambdas - left : 0
     flight.margin = margin(left, this.#options.deadline)
     if (left - flight.margin < this.#armedFor) this.#arm(left - flight.margin)
+    return others
   }
 
   delete(flight: Timed): void {
