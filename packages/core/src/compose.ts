@@ -16,29 +16,30 @@ export const compose = <F extends Unwinding>(steps: readonly AnyMiddleware[], in
 const around =
   <F extends Unwinding>(inner: Run<F>, step: AnyMiddleware): Run<F> =>
   (ctx, flight) => {
-    let called = false
-    let within: Promise<unknown> | undefined
-    let around: Promise<unknown> | undefined
+    let state = 0
     const next = (adds?: object, over?: Over): Promise<unknown> => {
-      if (called) return Promise.reject(twice(step))
-      called = true
+      if (state & called) return Promise.reject(twice(step))
+      state |= called
       if (over) flight.over(over)
+      let within: Promise<unknown>
       try {
         within = inner(adds ? add(ctx, adds) : ctx, flight)
       } catch (error) {
+        if (flight.within) flight.began(flight.within)
         within = Promise.reject(error)
       }
-      if (around) flight.began(within)
+      if (state & returned) flight.began(within)
+      else flight.within = within
       return within
     }
-    try {
-      around = promised(step(ctx as never, next as never))
-    } catch (error) {
-      around = Promise.reject(error)
-    }
-    if (within && within !== around) flight.began(within)
+    const around = promised(step(ctx as never, next as never))
+    state |= returned
+    if (flight.within !== around && state & called) flight.began(flight.within as Promise<unknown>)
     return around
   }
+/** What a middleware has done: called `next`, returned. */
+const called = 1
+const returned = 2
 
 const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
 

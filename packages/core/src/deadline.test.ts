@@ -139,6 +139,13 @@ describe('the deadline', () => {
 })
 
 describe('defer', () => {
+  test('may be taken off the context', async () => {
+    const log: string[] = []
+    const handler = lambda().handle(({ defer }) => defer(({ outcome }) => log.push(outcome)))
+    await handler({}, fakeContext())
+    expect(log).toEqual(['success'])
+  })
+
   test('runs last first, with how the invocation ended, before the answer is given', async () => {
     const log: unknown[] = []
     const deferring = lambda(echo())

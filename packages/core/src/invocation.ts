@@ -53,8 +53,10 @@ export const contextClass = (): ContextClass =>
     get signal(): AbortSignal {
       return this[flightOf].signal()
     }
-    defer(fn: Deferred): void {
-      this[flightOf].defer(fn)
+    /** A function of its own, which may be taken off the context. */
+    get defer(): (fn: Deferred) => void {
+      const flight = this[flightOf]
+      return (fn) => flight.defer(fn)
     }
     /** As a key of what is added, such as a client's JSON, it would put that in the place of all of this. */
     set __proto__(_: unknown) {}

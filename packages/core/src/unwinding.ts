@@ -4,6 +4,8 @@ import { isThenable } from './thenable.ts'
 /** What a chain leaves to its end. */
 export abstract class Unwinding {
   #overs: Over[] | undefined = undefined
+  /** What the innermost `next` that has returned gave. */
+  within: Promise<unknown> | undefined = undefined
   #begun: Promise<unknown>[] | undefined = undefined
 
   /** What was given to `next` to run at the end. */
@@ -20,8 +22,8 @@ export abstract class Unwinding {
   /** The chain has come to its end. */
   unwound(error?: unknown): void {
     if (this.#overs) runAll(this.#overs, error, this.failed('an `over` given to next()'))
-    // A middleware may have dropped one of them: its failure must not end the process, and others' invocations with it.
-    if (error && this.#begun) for (const within of this.#begun) within.catch(() => {})
+    // In a chain that fails, a middleware may have dropped one of them: that must not end the process as well.
+    if (error) for (const within of [this.within, ...(this.#begun ?? [])]) within?.catch(() => {})
   }
   /** Tells of what was thrown. */
   abstract failed(what: string): (thrown: unknown) => void
