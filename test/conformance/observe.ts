@@ -65,6 +65,7 @@ async function run(each: Case, mode: Mode, root: string, runtime: string | undef
       if (each.pause) await over(each.pause)
     }
   await settled()
+  await quiet(events)
   const [before, last] = [events.length, states()]
   await lambda.close()
   return transcript({ root, events, results, states: last, before })
@@ -78,5 +79,13 @@ async function until(holds: () => boolean, within = 30_000, must = true): Promis
     if (Date.now() > end && must) throw new Error(`did not come to hold within ${within} ms: ${holds}`)
     if (Date.now() > end) return
     await over(10)
+  }
+}
+
+/** Output comes by a way of its own, and may come after the answer: waits until no more does. */
+async function quiet(events: readonly LambdaEvent[]): Promise<void> {
+  for (let seen = -1; seen !== events.length; ) {
+    seen = events.length
+    await over(200)
   }
 }
