@@ -2,7 +2,7 @@ import type { Case, Mode } from './case.ts'
 import { observe } from './observe.ts'
 
 /** Environments at a time: more would be late for their own timeouts. */
-const places = 3
+const places = 4
 
 const waiting: (() => void)[] = []
 let free = places
