@@ -34,7 +34,7 @@ export const cells: readonly Cell[] = [
   { id: 'empty', group: 'empty', title: 'nothing', make: 'empty', requests: 'plain' },
   ...counted('adding', (count) => `${count} that add${count === 1 ? 's' : ''} a value`),
   ...counted('around', (count) => `${count} async try/finally`),
-  ...counted('around', (count) => `${count} by \`over\``, 'over'),
+  ...counted('around', (count) => `${count} synchronous`, 'over'),
   { id: 'resources-10', group: 'resources', title: '10 resources', make: 'resources', count: 10, requests: 'plain' },
   { id: 'http-ok', group: 'http', title: 'success', make: 'http', requests: 'order', lines: 1 },
   { id: 'http-invalid', group: 'http', title: 'validation failure', make: 'http', requests: 'invalid', lines: 1 },

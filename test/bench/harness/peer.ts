@@ -8,9 +8,9 @@ export interface PeerModule {
   readonly empty?: Make
   /** `count` middlewares, each of which adds a value that the handler can read: `k0`, `k1`, … */
   readonly adding?: Counted
-  /** `count` times something before the handler and something after it, come what may, in the peer's natural form. */
+  /** `count` times something after the handler, come what may, which is waited for: async `try`/`finally`. */
   readonly around?: Counted
-  /** The same by fnware's `over`, which runs at the end and wraps nothing. */
+  /** The same, synchronous, where a peer tells that apart: fnware's `over`, Middy's `after` and `onError`. */
   readonly over?: Counted
   /** `count` values fetched once per environment, which the handler can read: `r0`, `r1`, … */
   readonly resources?: Counted

@@ -83,12 +83,12 @@ const besideTheBest = (results: Results, peers: readonly Found[]): Target[] =>
       : []
   })
 
-/** The cell in which fnware is nearest to Middy. What wraps is compared at its best, through `over`, too. */
+/** The cell in which fnware is nearest to Middy. What waits is compared with what waits, and what does not with its like. */
 const fasterThanMiddy = (results: Results): Target[] =>
   ['fnware', 'fnware-source'].flatMap((peer): Target[] => {
     const ratios = cells.flatMap(({ id, group }) => {
       const own = cpu(results, id, peer)
-      const middys = cpu(results, id.replace('over-', 'around-'), 'middy')
+      const middys = cpu(results, id, 'middy')
       return group !== 'http' && group !== 'routes' && own && middys
         ? [{ id, ratio: median(middys) / median(own) }]
         : []

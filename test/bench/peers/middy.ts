@@ -4,7 +4,7 @@ import router from '@middy/http-router'
 import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { isTooLarge, tooLarge } from '../stack/body.ts'
 import { type HttpApiEvent, orderLog } from '../stack/log.ts'
-import { addingWith, aroundWith, emptyWith, resourcesWith } from '../stack/middy.ts'
+import { addingWith, aroundWith, emptyWith, overWith, resourcesWith } from '../stack/middy.ts'
 import { answeringProblems, logging, orderAnswer } from '../stack/middy-http.ts'
 import { Order, place } from '../stack/order.ts'
 import { type Problem, ProblemError, refused } from '../stack/problem.ts'
@@ -21,6 +21,7 @@ export const peer: Peer = {
 export const empty: Make = /* @__PURE__ */ emptyWith()
 export const adding: Counted = /* @__PURE__ */ addingWith()
 export const around: Counted = /* @__PURE__ */ aroundWith()
+export const over: Counted = /* @__PURE__ */ overWith()
 export const resources: Counted = /* @__PURE__ */ resourcesWith()
 
 /** Middy's JSON parser, and a middleware for each of the rest as one writes them for Middy. */
