@@ -3,7 +3,7 @@ import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { poisonInText, readText } from '../stack/body.ts'
 import { beginLog, endLog, type HttpApiEvent, orderLog } from '../stack/log.ts'
 import { Order, place } from '../stack/order.ts'
-import { type Problem, ProblemError, problemJson, problemType, refused } from '../stack/problem.ts'
+import { type Problem, problemJson, problemType, refused } from '../stack/problem.ts'
 import { found, routesOf } from '../stack/routes.ts'
 
 export const peer: Peer = {
@@ -19,27 +19,30 @@ const createApi = lambdaApi as unknown as typeof lambdaApi.default
 export const http: Make = () => {
   const log = orderLog()
   const api = createApi()
-  api.use((req: Request, _res: Response, next: () => void) => {
+  const refuse = (req: Request, res: Response, problem: Problem) => {
+    req.problem = problem
+    res.status(problem.status).type(problemType).send(problemJson(problem, req.id))
+  }
+  // What a middleware answers without `next()` goes no further. Only what is thrown is an error.
+  api.use((req: Request, res: Response, next: () => void) => {
     req.started = performance.now()
     beginLog(log, req as unknown as HttpApiEvent, req.context)
     const text = readText(req.rawBody, req.isBase64Encoded)
-    if (text.problem) throw new ProblemError(text.problem)
+    if (text.problem) return refuse(req, res, text.problem)
     const poisoned = text.value && poisonInText(text.value)
-    if (poisoned) throw new ProblemError(refused([{ message: `the key ${poisoned} is refused` }]))
+    if (poisoned) return refuse(req, res, refused([{ message: `the key ${poisoned} is refused` }]))
     next()
   })
   api.use((error: Error, req: Request, res: Response, next: () => void) => {
-    const problem: Problem = error instanceof ProblemError ? error.problem : { status: 500 }
-    req.problem = problem
-    if (problem.status === 500) req.error = error
-    res.status(problem.status).type(problemType).send(problemJson(problem, req.id))
+    req.error = error
+    refuse(req, res, { status: 500 })
     next()
   })
   api.post('/orders', async (req: Request, res: Response) => {
     // What is no JSON, it hands on as text.
-    if (typeof req.body === 'string') throw new ProblemError(refused([{ message: 'not valid JSON' }]))
+    if (typeof req.body === 'string') return refuse(req, res, refused([{ message: 'not valid JSON' }]))
     const parsed = Order.safeParse(req.body)
-    if (!parsed.success) throw new ProblemError(refused(parsed.error.issues))
+    if (!parsed.success) return refuse(req, res, refused(parsed.error.issues))
     res.status(201).json(await place(parsed.data))
   })
   api.finally((req: Request, res: Response) => {

@@ -26,7 +26,7 @@ export class ProblemError extends Error {
   override readonly name: string = 'ProblemError'
   readonly problem: Problem
   constructor(problem: Problem) {
-    super(wordsOf(problem))
+    super(problem.detail)
     this.problem = problem
   }
 }
