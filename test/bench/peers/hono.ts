@@ -4,7 +4,7 @@ import { bodyLimit as limited } from 'hono/body-limit'
 import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { readJson, tooLarge } from '../stack/body.ts'
 import { beginLog, endLog, type HttpApiEvent, type LambdaContext, orderLog } from '../stack/log.ts'
-import { bodyLimit, Order, place } from '../stack/order.ts'
+import { bodyLimit, parseOrder, place } from '../stack/order.ts'
 import { type Problem, problemJson, problemType, refused } from '../stack/problem.ts'
 import { found, routesOf } from '../stack/routes.ts'
 
@@ -51,9 +51,9 @@ export const http: Make = () => {
       // Hono's own c.req.json() takes any keys.
       const json = readJson(text || undefined)
       if (json.problem) return answer(c, json.problem)
-      const parsed = Order.safeParse(json.value)
-      if (!parsed.success) return answer(c, refused(parsed.error.issues))
-      return c.json(await place(parsed.data), 201)
+      const parsed = parseOrder(json.value)
+      if (parsed.issues) return answer(c, refused(parsed.issues))
+      return c.json(await place(parsed.value), 201)
     },
   )
   return handle(app) as LambdaFunction

@@ -2,7 +2,7 @@ import lambdaApi, { type Request, type Response } from 'lambda-api'
 import type { Counted, LambdaFunction, Make, Peer } from '../harness/peer.ts'
 import { poisonInText, readText } from '../stack/body.ts'
 import { beginLog, endLog, type HttpApiEvent, orderLog } from '../stack/log.ts'
-import { Order, place } from '../stack/order.ts'
+import { parseOrder, place } from '../stack/order.ts'
 import { type Problem, problemJson, problemType, refused } from '../stack/problem.ts'
 import { found, routesOf } from '../stack/routes.ts'
 
@@ -41,9 +41,9 @@ export const http: Make = () => {
   api.post('/orders', async (req: Request, res: Response) => {
     // What is no JSON, it hands on as text.
     if (typeof req.body === 'string') return refuse(req, res, refused([{ message: 'not valid JSON' }]))
-    const parsed = Order.safeParse(req.body)
-    if (!parsed.success) return refuse(req, res, refused(parsed.error.issues))
-    res.status(201).json(await place(parsed.data))
+    const parsed = parseOrder(req.body)
+    if (parsed.issues) return refuse(req, res, refused(parsed.issues))
+    res.status(201).json(await place(parsed.value))
   })
   api.finally((req: Request, res: Response) => {
     const { method, path, started, context, problem, error } = req

@@ -6,7 +6,7 @@ import { isTooLarge, tooLarge } from '../stack/body.ts'
 import { type HttpApiEvent, orderLog } from '../stack/log.ts'
 import { addingWith, aroundWith, emptyWith, overWith, resourcesWith } from '../stack/middy.ts'
 import { answeringProblems, logging, orderAnswer } from '../stack/middy-http.ts'
-import { Order, place } from '../stack/order.ts'
+import { type Order, parseOrder, place } from '../stack/order.ts'
 import { type Problem, ProblemError, refused } from '../stack/problem.ts'
 import { found, routesOf } from '../stack/routes.ts'
 
@@ -44,9 +44,9 @@ const limited = ({ event }: { event: HttpApiEvent }) => {
 }
 
 const validated = ({ event }: { event: { body: unknown } }) => {
-  const parsed = Order.safeParse(event.body)
-  if (!parsed.success) throw new ProblemError(refused(parsed.error.issues))
-  event.body = parsed.data
+  const parsed = parseOrder(event.body)
+  if (parsed.issues) throw new ProblemError(refused(parsed.issues))
+  event.body = parsed.value
 }
 
 const problemOf = (error: Error): Problem | undefined =>

@@ -16,7 +16,7 @@
  */
 import { readJson, readText } from './body.ts'
 import { beginLog, endLog, type HttpApiEvent, type LambdaContext, orderLog } from './log.ts'
-import { Order, type Placed, place } from './order.ts'
+import { type Placed, parseOrder, place } from './order.ts'
 import { type Problem, problemJson, problemType, refused } from './problem.ts'
 
 interface Answer {
@@ -51,9 +51,9 @@ const order = async (event: HttpApiEvent): Promise<Outcome> => {
     if (text.problem) return text
     const json = readJson(text.value)
     if (json.problem) return json
-    const parsed = Order.safeParse(json.value)
-    if (!parsed.success) return { problem: refused(parsed.error.issues) }
-    return { placed: await place(parsed.data) }
+    const parsed = parseOrder(json.value)
+    if (parsed.issues) return { problem: refused(parsed.issues) }
+    return { placed: await place(parsed.value) }
   } catch (thrown) {
     return { problem: { status: 500 }, error: thrown instanceof Error ? thrown : new Error(String(thrown)) }
   }
