@@ -27,8 +27,8 @@ const within =
 export const resources: Counted = (count) => {
   const loading = Promise.all(Array.from({ length: count }, async (_, value) => ({ value })))
   return async () => {
-    const [r0, ...others] = await loading
-    return { ok: r0?.value === 0 && others.at(-1)?.value === count - 1 }
+    const loaded = await loading
+    return { ok: loaded[0]?.value === 0 && loaded[count - 1]?.value === count - 1 }
   }
 }
 

@@ -7,6 +7,7 @@ class Node {
   readonly fixed: Map<string, Node> = new Map()
   parameter: Node | undefined = undefined
   readonly methods: Map<string, { readonly route: RouteOf; readonly names: readonly string[] }> = new Map()
+  allow = ''
 }
 
 export const routesByHand = (
@@ -20,9 +21,9 @@ export const routesByHand = (
     const node = find(root, rawPath.split('/'), 1, values)
     if (!node) return problem(404, awsRequestId)
     const match = node.methods.get(requestContext.http.method)
-    if (!match) return problem(405, awsRequestId, { allow: [...node.methods.keys()].join(', ') })
+    if (!match) return problem(405, awsRequestId, { allow: node.allow })
     const params: Record<string, string> = {}
-    for (const [i, name] of match.names.entries()) params[name] = values[i]!
+    for (let i = 0; i < match.names.length; i++) params[match.names[i]!] = values[i]!
     return {
       statusCode: 200,
       headers: { 'content-type': 'application/json' },
@@ -45,6 +46,7 @@ const add = (root: Node, route: RouteOf) => {
     }
   }
   node.methods.set(route.method, { route, names })
+  node.allow = [...node.methods.keys()].join(', ')
 }
 
 /** A fixed segment goes before a parameter. */
