@@ -10,7 +10,7 @@ export const time = (ns: number): string =>
 
 export const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0)} ×`
 
-export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
+export const kilobytes = (bytes: number, digits = 1): string => `${(bytes / 1000).toFixed(digits)} kB`
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 export const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`
 export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`

@@ -50,12 +50,17 @@ const disturbance = ({ invocations }: Results, { load }: Run): string => {
   return `The noise: the quartiles of a cell's rounds are ${percent(spread)} of its median apart (the median cell); by the clock on the wall all took ${times(shared)} as long as by processor time, so that much of the machine was somebody else's (load ${load.map((one) => one.toFixed(1)).join(' before, ')} after).`
 }
 
+const verdicts = {
+  held: 'held',
+  missed: '**missed**',
+  'not settled': 'not settled (the interval holds the limit)',
+} as const
 const targetTable = (results: Results, peers: readonly Found[]) => {
   const rows = targets(results, peers)
   if (rows.length === 0) return ''
   return table(
     ['', 'target', 'measured (95 %)', ''],
-    rows.map(({ what, target, measured, held }) => [what, target, measured, held ? 'held' : '**missed**']),
+    rows.map(({ what, target, measured, verdict }) => [what, target, measured, verdicts[verdict]]),
   )
 }
 
