@@ -9,14 +9,15 @@ import { invokeTarget } from './invoke-request.ts'
 export class LocalServer {
   readonly #server: Server
 
-  constructor(front: HttpFront, api: InvokeApi) {
+  constructor(front: Pick<HttpFront, 'serve'>, api: Pick<InvokeApi, 'serve'>) {
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       // A client may go at any time: the function runs on, and nobody hears the answer.
       request.on('error', () => {})
       response.on('error', () => {})
       const target = invokeTarget(request)
-      if (target) void api.serve(request, response, target)
-      else void front.serve(request, response)
+      const served = target ? api.serve(request, response, target) : front.serve(request, response)
+      // One request that goes wrong must not end all the others.
+      served.catch(() => response.destroy())
     })
   }
 
