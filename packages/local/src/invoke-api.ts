@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asyncPayloadLimit, InvokeError, payloadLimit } from './failures.ts'
 import type { LambdaFunction } from './function.ts'
-import { type InvokeRequest, readInvokeRequest, readPayload, type Target } from './invoke-request.ts'
+import { type InvokeRequest, readInvokeRequest, readPayload, refuseOtherSites, type Target } from './invoke-request.ts'
 import { streamInvocation } from './invoke-stream.ts'
 import { readBody } from './read-body.ts'
 
-/** What Lambda spells with a capital, unlike all other exceptions. */
-const capital = new Set(['ResourceNotFoundException'])
+/** Those whose message Lambda spells with a capital, unlike all others. */
+const capital = new Set(['AccessDeniedException', 'ResourceNotFoundException'])
 
 /**
  * Lambda's Invoke API, for the AWS SDKs and the AWS CLI. Signatures are not looked at.
@@ -28,6 +28,7 @@ export class InvokeApi {
     if (body === 'gone') return
     if (body === 'tooLarge') response.setHeader('Connection', 'close')
     try {
+      refuseOtherSites(request)
       if (request.method !== 'POST') throw new InvokeError('MethodNotAllowedException', 405, 'The method is POST.')
       const read = readInvokeRequest(request, target)
       const called = this.#named(read.address.name, read.address.qualifier)

@@ -78,6 +78,32 @@ test('what cannot be read is refused: no JSON, no UTF-8, another type, another m
   expect(all('start')).toHaveLength(1)
 })
 
+test('a page of another site may invoke nothing; one of its own, and who is no browser, may', async () => {
+  const { url, all } = await invocable({ f: echo })
+  const path = '/2015-03-31/functions/f/invocations'
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const { host, port } = new URL(url)
+  for (const sent of [
+    { origin: 'https://example.com' },
+    { origin: 'null' },
+    { origin: `http://127.0.0.1:${Number(port) - 1}` },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'cross-site', origin: `http://${host}` },
+  ])
+    for (const to of [path, '/2021-11-15/functions/f/response-streaming-invocations'])
+      expect(await raw(url, to, { ...form, ...sent, 'x-amz-invocation-type': 'RequestResponse' })).toMatchObject({
+        status: 403,
+        errorType: 'AccessDeniedException',
+        body: {
+          Type: 'User',
+          Message: expect.stringMatching(/^A page of .+ is not authorized to invoke functions here\.$/),
+        },
+      })
+  expect(all('start')).toEqual([])
+  for (const sent of [{}, { origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }])
+    expect(await raw(url, path, { ...form, ...sent })).toMatchObject({ status: 200 })
+})
+
 test('a throttle: 429 with its reason; reserved concurrency first, then what all share', async () => {
   const held = 'export const handler = ({ ms = 0 }) => new Promise(r => setTimeout(r, ms))'
   const { invoke, all } = await invocable(

@@ -37,6 +37,20 @@ export interface InvokeRequest {
 }
 
 /**
+ * Refuses what a web page sends from elsewhere. Nobody signs here, and a form needs nobody's leave: any site that the
+ * developer visits could invoke the functions.
+ *
+ * @throws {InvokeError} `AccessDeniedException`
+ */
+export function refuseOtherSites({ headers }: IncomingMessage): void {
+  const { origin, host } = headers
+  const own = origin === undefined || origin.replace(/^https?:\/\//, '') === host
+  if (own && headers['sec-fetch-site'] !== 'cross-site') return
+  const who = origin ?? 'another site'
+  throw new InvokeError('AccessDeniedException', 403, `A page of ${who} is not authorized to invoke functions here.`)
+}
+
+/**
  * Reads all but the body.
  *
  * @throws {InvokeError} as Lambda refuses it

@@ -59,7 +59,10 @@ export interface LocalOptions {
   readonly functions: Readonly<Record<string, FunctionOptions>>
   /** Where the HTTP front listens: 3000 by default; 0 takes any free port. */
   readonly port?: number
-  /** 127.0.0.1 by default. */
+  /**
+   * 127.0.0.1 by default. Whoever reaches the port may invoke every function, those without `http` too: with `0.0.0.0`
+   * that is the whole network.
+   */
   readonly host?: string
   /** How many invocations may be under way at once, all functions together: 100 by default, since each is a process. */
   readonly concurrency?: number
