@@ -62,9 +62,9 @@ export class Printer {
     const examples = Object.values(this.#functions).flatMap(({ example }) => (example ? [example] : []))
     const tried = examples.length ? examples : guesses(functions)
     for (const example of tried) this.line(`  ${style('dim', '$')} ${curl(url, example)}`)
-    // What HTTP does not reach is what one most wants to invoke.
-    const invoked = functions.find(({ http }) => !http.length) ?? functions[0]!
-    this.line(`  ${style('dim', '$')} ${awsInvoke(url, invoked.name)}`)
+    // A function behind HTTP expects an event of its front, which nobody writes by hand.
+    const invoked = functions.find(({ http }) => !http.length)
+    if (invoked) this.line(`  ${style('dim', '$')} ${awsInvoke(url, invoked.name)}`)
     this.line()
     this.note(`  for AWS SDKs  AWS_ENDPOINT_URL_LAMBDA=${url}`)
     this.line()
