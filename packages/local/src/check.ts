@@ -79,8 +79,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'number') return String(value)
-  const text = JSON.stringify(value) ?? 'undefined'
+  const text = json(value) ?? 'undefined'
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+function json(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return "what JSON can't write"
+  }
 }
 
 export const text =

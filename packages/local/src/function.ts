@@ -241,7 +241,7 @@ export class LambdaFunction {
         functionArn: options.qualifier === undefined ? this.arn : `${this.arn}:${options.qualifier}`,
         traceId: options.traceId ?? newTraceId(),
         clientContext: options.clientContext === undefined ? undefined : asciiJson(options.clientContext),
-        identity: options.identity === undefined ? undefined : JSON.stringify(options.identity),
+        identity: options.identity === undefined ? undefined : asciiJson(options.identity),
         tenantId: options.tenantId,
         stream: options.stream,
       },

@@ -4,6 +4,7 @@ import { InvokeError, invalidContent, requestTooLarge } from './failures.ts'
 import { type Address, readFunctionName } from './function-name.ts'
 import { decode } from './http-routes.ts'
 import type { Invocation } from './invoke.ts'
+import { tenantPattern } from './invoke-options.ts'
 
 const paths =
   /^\/2015-03-31\/functions\/([^/]+)\/invocations$|^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations$/
@@ -66,7 +67,7 @@ export function readInvokeRequest(request: IncomingMessage, target: Target): Inv
   mustBeOneOf('logType', log, ['None', 'Tail'])
   mustBeJson(header('content-type'))
   const tenantId = header('x-amz-tenant-id')
-  if (tenantId !== undefined && !/^[\w.:/=+\-@ ]{1,256}$/.test(tenantId))
+  if (tenantId !== undefined && !tenantPattern.test(tenantId))
     throw invalid(`Value '${tenantId}' at 'tenantId' failed to satisfy constraint: [a-zA-Z0-9\\._:\\/=+\\-@ ]+`)
   const clientContext = readClientContext(header('x-amz-client-context'))
   const traceId = header('x-amzn-trace-id')

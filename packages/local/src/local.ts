@@ -9,6 +9,7 @@ import { HttpFront } from './http-front.ts'
 import { type FrontedRoutes, routesOf } from './http-routes-of.ts'
 import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
 import { InvokeApi } from './invoke-api.ts'
+import { checkInvokeOptions } from './invoke-options.ts'
 import { checkLocalOptions, type FunctionOptions, type LocalOptions } from './options.ts'
 import { LocalServer } from './server.ts'
 
@@ -50,6 +51,7 @@ export interface LocalLambda extends AsyncDisposable {
    * @param event anything that JSON can write; `{}` by default
    * @throws {InvokeError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` or
    * `InvalidRequestContentException`
+   * @throws {OptionsError} for a wrong option
    */
   invoke(name: string, event?: unknown, options?: InvokeOptions): Promise<InvokeResult>
   /**
@@ -75,8 +77,8 @@ const initLimit = 10_000
 const idleLimit = 300_000
 
 /**
- * Runs functions on this machine as Lambda does: the real protocol, execution environments that are processes, an HTTP
- * services in front, and Lambda's Invoke API.
+ * Runs functions on this machine as Lambda does: the real protocol, execution environments that are processes, the
+ * services between HTTP and them, and Lambda's Invoke API.
  *
  * ```ts
  * await using lambda = localLambda({ functions: { hello: { code: '/srv/hello', handler: 'index.handler' } } })
@@ -132,8 +134,10 @@ export function localLambda(options: LocalOptions): LocalLambda {
       for (const each of functions.values()) each.inspect()
       return url
     },
-    async invoke(name, event = {}, invokeOptions) {
-      return named(name).invoke(toJson(event), invokeOptions)
+    async invoke(name, event = {}, invokeOptions = {}) {
+      const invoked = named(name)
+      checkInvokeOptions(invokeOptions)
+      return invoked.invoke(toJson(event), invokeOptions)
     },
     async warm(name) {
       return named(name).warm()
