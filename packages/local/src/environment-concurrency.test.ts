@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { running, taskRoot, until } from './testing.ts'
+import { invocable, json } from './testing-aws.ts'
 
 const parse = (result: { payload: string }) => JSON.parse(result.payload) as never
 
@@ -134,4 +135,16 @@ test('a line is of the invocation whose id it carries itself, AWS’s or Powerto
   await until(() => events.filter(({ type }) => type === 'log').length === 4)
   const ids = events.flatMap((event) => (event.type === 'log' ? [event.requestId] : []))
   expect(ids).toEqual([requestId, requestId, undefined, undefined])
+})
+
+test('it is invoked as published, as Managed Instances are, and no other function is', async () => {
+  const source = 'export const handler = async (_, { invokedFunctionArn }) => invokedFunctionArn'
+  const { invoke } = await invocable({ many: { source, environmentConcurrency: 2 }, one: source })
+  const { Payload } = await invoke('many', { Qualifier: '$LATEST.PUBLISHED' })
+  expect(json(Payload)).toMatch(/:function:many:\$LATEST\.PUBLISHED$/)
+  expect((await invoke('many:$LATEST.PUBLISHED')).StatusCode).toBe(200)
+  await expect(invoke('one:$LATEST.PUBLISHED')).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:one:$LATEST.PUBLISHED',
+  })
 })

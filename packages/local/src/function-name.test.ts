@@ -6,6 +6,8 @@ test.each([
   ['orders', '$LATEST', 'orders', '$LATEST'],
   ['orders:$LATEST', undefined, 'orders', '$LATEST'],
   ['orders:$LATEST', '$LATEST', 'orders', '$LATEST'],
+  ['orders', '$LATEST.PUBLISHED', 'orders', '$LATEST.PUBLISHED'],
+  ['orders:$LATEST.PUBLISHED', undefined, 'orders', '$LATEST.PUBLISHED'],
   ['a_b-C9:live', undefined, 'a_b-C9', 'live'],
   ['123456789012:function:orders:7', undefined, 'orders', '7'],
   ['function:orders', undefined, 'orders', undefined],
@@ -25,6 +27,8 @@ test.each([
   ['arn:aws:s3:::orders', undefined],
   ['orders', 'a b'],
   ['orders', ''],
+  ['orders', '$LATEST.published'],
+  ['orders', 'live.PUBLISHED'],
   ['orders', 'x'.repeat(129)],
 ])('%j with the qualifier %j is refused', (text, qualifier) => {
   expect(() => readFunctionName(text, qualifier)).toThrow(

@@ -3,13 +3,13 @@ import { InvokeError, invalidParameter } from './failures.ts'
 /** What an invocation is addressed to. */
 export interface Address {
   readonly name: string
-  /** `$LATEST`, an alias or a version; none when the address names none. */
+  /** `$LATEST`, `$LATEST.PUBLISHED`, an alias or a version; none when the address names none. */
   readonly qualifier: string | undefined
 }
 
 const pattern =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/
-const qualifierPattern = /^(\$LATEST|[\w-]+)$/
+  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/
+const qualifierPattern = /^(\$LATEST(\.PUBLISHED)?|[\w-]+)$/
 
 /**
  * Reads the name of a function as Lambda takes it: `orders`, `orders:$LATEST`, `123456789012:function:orders`, or an ARN

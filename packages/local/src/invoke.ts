@@ -17,7 +17,7 @@ export interface InvokeOptions {
 export interface Invocation extends InvokeOptions {
   /** A new one by default. */
   readonly requestId?: string
-  /** `$LATEST`, when the invocation named it: the function sees it in its ARN. */
+  /** `$LATEST` or `$LATEST.PUBLISHED`, when the invocation named it: the function sees it in its ARN. */
   readonly qualifier?: string | undefined
   /** Whether the end of the log is wanted. */
   readonly tail?: boolean

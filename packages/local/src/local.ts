@@ -108,7 +108,9 @@ export function localLambda(options: LocalOptions): LocalLambda {
 
   const named = (name: string, qualifier?: string): LambdaFunction => {
     const found = functions.get(name)
-    if (found && (qualifier === undefined || qualifier === '$LATEST')) return found
+    // Managed Instances are invoked by what was published last.
+    const published = qualifier === '$LATEST.PUBLISHED' && found?.options.environmentConcurrency !== undefined
+    if (found && (qualifier === undefined || qualifier === '$LATEST' || published)) return found
     const near = found ? undefined : nearest(name, functions.keys())
     const arn = `arn:aws:lambda:${region}:123456789012:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`
     const message = `Function not found: ${arn}`
