@@ -273,9 +273,11 @@ test('what is throttled, tried again and dropped is said', async () => {
     })
   expect((await invoke('none', 'RequestResponse')).status).toBe(429)
   await dev.says('none  throttled: `reservedConcurrency` is reached\n')
+  expect((await invoke('none', 'Event')).status).toBe(202)
+  await dev.says('none  the event is dropped: `reservedConcurrency` is 0\n')
   expect((await invoke('hello', 'Event')).status).toBe(202)
   await dev.says('hello the event is tried again in 0.1 s\n')
-  await dev.says('hello the event is dropped after 2 attempts: there are no more\n')
+  await dev.says('hello the event is dropped after 2 attempts: no attempts are left\n')
 })
 
 test('packages resolve from the function’s folder; paths of tsconfig are followed', async () => {

@@ -43,8 +43,10 @@ export function troubleOf(event: LambdaEvent): { readonly color: 'red' | 'yellow
   }
   if (event.type === 'retry') return { color: 'yellow', text: retryOf(event) }
   if (event.type === 'dropped') {
+    if (event.reason === 'ZeroReservedConcurrency')
+      return { color: 'red', text: 'the event is dropped: `reservedConcurrency` is 0' }
     const tried = event.attempts === 1 ? 'one attempt' : `${event.attempts} attempts`
-    const why = event.reason === 'EventAgeExceeded' ? 'it would be too old by the next' : 'there are no more'
+    const why = event.reason === 'EventAgeExceeded' ? 'it would be too old by the next' : 'no attempts are left'
     return { color: 'red', text: `the event is dropped after ${tried}: ${why}` }
   }
   return undefined

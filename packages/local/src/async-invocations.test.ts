@@ -105,6 +105,13 @@ test('a throttled event waits for room, and counts as no attempt', async () => {
   expect(all('retry')).toMatchObject([{ requestId: ids[1], attempts: 0, wait: 1000 }])
 })
 
+test('an event of a function that may never run is dropped at once', async () => {
+  const { queue, all } = await served({ f: { source: failing, reservedConcurrency: 0 } })
+  const id = await queue('f')
+  expect(all('dropped')).toMatchObject([{ requestId: id, attempts: 0, reason: 'ZeroReservedConcurrency' }])
+  expect([...all('retry'), ...all('throttle'), ...all('start')]).toEqual([])
+})
+
 test('what waits for a retry does not hold up close()', async () => {
   const { queue, all, lambda } = await served({ f: { source: failing, async: { waits: [0.2] } } })
   await queue('f', '{"failures":9}')

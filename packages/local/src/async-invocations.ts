@@ -1,4 +1,4 @@
-import type { LambdaEvent } from './events.ts'
+import type { DroppedEvent, LambdaEvent } from './events.ts'
 import { InvokeError } from './failures.ts'
 import type { InvokeResult } from './invoke.ts'
 
@@ -49,6 +49,11 @@ export class AsyncInvocations {
     void this.#attempt({ requestId, since: Date.now(), run, attempts: 0, throttles: 0 })
   }
 
+  /** Drops an event of a function that may never run. */
+  refuse(requestId: string): void {
+    this.#drop({ requestId, attempts: 0 }, 'ZeroReservedConcurrency')
+  }
+
   /** Drops what waits. */
   close(): void {
     this.#closed = true
@@ -87,7 +92,7 @@ export class AsyncInvocations {
     this.#timers.add(timer)
   }
 
-  #drop({ requestId, attempts }: Queued, reason: 'RetriesExhausted' | 'EventAgeExceeded'): void {
+  #drop({ requestId, attempts }: Pick<Queued, 'requestId' | 'attempts'>, reason: DroppedEvent['reason']): void {
     this.#emit({ type: 'dropped', time: Date.now(), function: this.#name, requestId, attempts, reason })
   }
 }

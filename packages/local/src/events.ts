@@ -123,7 +123,8 @@ export interface DroppedEvent {
   readonly function: string
   readonly requestId: string
   readonly attempts: number
-  readonly reason: 'RetriesExhausted' | 'EventAgeExceeded'
+  /** `ZeroReservedConcurrency`: the function may never run. */
+  readonly reason: 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency'
 }
 
 /** Everything that happens, discriminated by `type`. */

@@ -107,7 +107,7 @@ export class LambdaFunction {
   }
 
   /**
-   * Invokes it without anybody waiting, and again when it fails.
+   * Invokes it without anybody waiting, and again when it fails. An event of a function that may never run is dropped.
    *
    * @returns the request id of every attempt
    * @throws {InvokeError} when the payload is too large
@@ -115,7 +115,8 @@ export class LambdaFunction {
   queue(payload: string, options: Invocation = {}): string {
     if (Buffer.byteLength(payload) > asyncPayloadLimit) throw requestTooLarge(asyncPayloadLimit)
     const requestId = options.requestId ?? randomUUID()
-    this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId, patient: true }))
+    if (this.options.reservedConcurrency === 0) this.#async.refuse(requestId)
+    else this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId, patient: true }))
     return requestId
   }
 
