@@ -155,8 +155,9 @@ export class LambdaFunction {
     return { duration: environment.initDuration, routes: environment.routes, superseded }
   }
 
-  /** Starts the environment that holds the inspector, if one was asked for. */
-  inspect(): void {
+  /** The Invoke API is open: from here on every environment knows of it, and one has the inspector if it was asked for. */
+  listening(): void {
+    this.#pool.retireUnplaced()
     this.#pool.inspect()
   }
 

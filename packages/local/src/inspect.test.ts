@@ -133,3 +133,15 @@ test('a reload during an invocation in the inspected environment: it ends there,
   await until(() => lambda.functions[0]!.environments.every(({ state }) => state === 'idle'))
   expect(payload(await lambda.invoke('f'))).toBe(await pidOf(port))
 })
+
+test('one from before listen() gives the port to another, which knows of the Invoke API', async () => {
+  const inspect = await freePort()
+  const source = 'export const handler = async () => [process.pid, process.env.AWS_ENDPOINT_URL_LAMBDA ?? null]'
+  const { lambda } = await running({ f: { source, inspect } })
+  await lambda.warm('f')
+  const before = await pidOf(inspect)
+  const url = await lambda.listen()
+  await until(async () => ![before, undefined].includes(await pidOf(inspect).catch(() => undefined)))
+  const { payload } = await lambda.invoke('f')
+  expect(JSON.parse(payload)).toEqual([await pidOf(inspect), url])
+})

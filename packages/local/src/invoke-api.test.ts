@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { running, until } from './testing.ts'
 import { credentials, invocable, json, raw, text } from './testing-aws.ts'
 
 const echo = 'export const handler = async (event) => event'
@@ -46,6 +47,27 @@ test('a function that invokes another one by the SDK reaches the one here', asyn
   })
   expect(json((await invoke('caller')).Payload)).toEqual({ got: { from: 'caller' } })
   expect(json((await invoke('elsewhere')).Payload)).toBe('https://lambda.eu-central-1.amazonaws.com')
+})
+
+test('environments from before there was an Invoke API end: at once, after INIT or after what they run', async () => {
+  const source = `export const handler = ({ ms = 0 }) => new Promise(r =>
+    setTimeout(r, ms, [process.pid, process.env.AWS_ENDPOINT_URL_LAMBDA ?? null]))`
+  const { lambda, events } = await running({
+    f: source,
+    slow: `await new Promise(r => setTimeout(r, 500)); ${source}`,
+  })
+  const call = async (name: string, event = {}) => JSON.parse((await lambda.invoke(name, event)).payload) as unknown
+  const busy = call('f', { ms: 500 })
+  expect(await call('f')).toEqual([expect.any(Number), null])
+  const warmed = lambda.warm('slow')
+  const url = await lambda.listen()
+  expect(await call('f')).toEqual([expect.any(Number), url])
+  expect(await busy).toEqual([expect.any(Number), null])
+  expect(await warmed).toMatchObject({ superseded: false })
+  expect(await call('slow')).toEqual([expect.any(Number), url])
+  await until(() => lambda.functions.every(({ environments }) => environments.length === 1))
+  for (let i = 0; i < 3; i++) expect(await call('f')).toEqual([expect.any(Number), url])
+  expect(events.filter(({ type }) => type === 'exit' || type === 'initError')).toEqual([])
 })
 
 test('the SDK finds it by AWS_ENDPOINT_URL_LAMBDA', async () => {

@@ -133,7 +133,7 @@ export function localLambda(options: LocalOptions): LocalLambda {
     },
     async listen() {
       url = await server.listen(options.port ?? 3000, options.host ?? '127.0.0.1')
-      for (const each of functions.values()) each.inspect()
+      for (const each of functions.values()) each.listening()
       return url
     },
     async invoke(name, event = {}, invokeOptions = {}) {

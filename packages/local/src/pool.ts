@@ -95,6 +95,15 @@ export class Pool {
     }
   }
 
+  /** What was started before there was an Invoke API does not know of it, and would call AWS: it ends once it rests. */
+  retireUnplaced(): void {
+    for (const environment of this.#all) {
+      if (environment.options.endpoint !== undefined) continue
+      environment.retired = true
+      if (environment.state === 'idle' && !environment.awaited) void this.end(environment).then(() => this.inspect())
+    }
+  }
+
   /** Ends one, whatever it is at. */
   async end(environment: Environment): Promise<void> {
     this.#ending.add(environment)
