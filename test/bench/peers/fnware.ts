@@ -6,7 +6,11 @@ import { addingOn, aroundOn, emptyOn, overOn, plain, resourcesOn } from '../stac
 import { Order, place } from '../stack/order.ts'
 import { found, routesOf } from '../stack/routes.ts'
 
-export const peer: Peer = { title: 'fnware', packages: ['@fnware/core', '@fnware/http', '@fnware/logger'], order: 2 }
+export const peer: Peer = {
+  title: 'fnware',
+  packages: ['@fnware/core', '@fnware/http', '@fnware/logger', '@aws-lambda-powertools/logger'],
+  order: 2,
+}
 
 export const empty: Make = /* @__PURE__ */ emptyOn(plain)
 export const adding: Counted = /* @__PURE__ */ addingOn(plain)

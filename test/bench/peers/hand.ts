@@ -4,7 +4,7 @@ import { routesByHand } from '../stack/hand-routes.ts'
 import { routesOf } from '../stack/routes.ts'
 import { unwound } from '../stack/unwound.ts'
 
-export const peer: Peer = { title: 'by hand', packages: [], order: 1 }
+export const peer: Peer = { title: 'by hand', packages: ['@aws-lambda-powertools/logger'], order: 1 }
 
 /** Async functions, each with the next one inside its try. */
 export const around: Counted = (count) => {

@@ -8,7 +8,10 @@ export const httpEvent = (method: string, path: string, body?: string, base64 = 
     accept: 'application/json',
     'accept-encoding': 'gzip, deflate, br',
     'accept-language': 'en-GB,en;q=0.9,de;q=0.8',
-    ...(body !== undefined && { 'content-length': String(body.length), 'content-type': 'application/json' }),
+    ...(body !== undefined && {
+      'content-length': String(Buffer.byteLength(body, base64 ? 'base64' : 'utf8')),
+      'content-type': 'application/json',
+    }),
     host: 'api.example.com',
     origin: 'https://shop.example.com',
     referer: 'https://shop.example.com/',
