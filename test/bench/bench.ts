@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { discover } from './harness/discover.ts'
-import { load, machine, versions } from './harness/machine.ts'
+import { commit, isBusy, load, machine, versions } from './harness/machine.ts'
 import { help, optionsOf } from './harness/options.ts'
 import { report } from './harness/report.ts'
 import { run } from './harness/run.ts'
@@ -29,17 +29,21 @@ const say = (text: string) => {
 }
 try {
   const measured = await versions(peers)
+  const fnware = await commit()
   const began = Date.now()
   const before = load()
+  if (isBusy(before)) console.error(`The machine has other things to do (load ${before.toFixed(1)}): not to be quoted.`)
   const results = await run(options, peers, out, say)
   const text = report(results, peers, {
     command: ['pnpm bench', ...args].join(' '),
     date: new Date(began).toISOString().slice(0, 10),
     machine: machine(),
     versions: measured,
+    commit: fnware,
     rounds: options.rounds,
     minutes: (Date.now() - began) / 60_000,
     load: [before, load()],
+    busy: isBusy(before),
   })
   say('')
   console.log(text)

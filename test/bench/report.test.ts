@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { groups } from './harness/cells.ts'
 import type { Found } from './harness/discover.ts'
 import { optionsOf } from './harness/options.ts'
-import { time, times } from './harness/render.ts'
+import { level, time, times } from './harness/render.ts'
 import { report } from './harness/report.ts'
 import type { Results } from './harness/results.ts'
 import { targets } from './harness/targets.ts'
@@ -133,12 +133,22 @@ test('a report has a section for what was measured and none for what was not', (
     rounds: 2,
     minutes: 1,
     load: [0, 1] as const,
+    commit: 'abc123',
+    busy: false,
   }
   const text = report(results, peers, run)
   expect(text).toContain('| middy | 9.05 µs · 8.23 × (404) |')
   expect(text).toContain('as to the wrong method: middy: it answers 404.')
   expect(text).toContain('all took 2.00 × as long as by processor time')
   expect(text).not.toContain('Cold start')
+  expect(text).toContain('fnware at abc123.')
+  expect(text).not.toContain('not to be quoted')
+  expect(report(results, peers, { ...run, busy: true })).toContain('not to be quoted')
+})
+
+test('an interval of few rounds is not called one of 95 %', () => {
+  expect(level(5)).toBe('95 %')
+  expect(level(4)).toBe('resamples of 4 rounds')
 })
 
 test('figures are written with three digits', () => {

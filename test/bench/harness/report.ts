@@ -2,7 +2,7 @@ import { type Cell, cells, type Group } from './cells.ts'
 import { beyond, medianOf, ratioOf } from './compare.ts'
 import type { Found } from './discover.ts'
 import { emptyModule, parts } from './parts.ts'
-import { kilobytes, megabytes, milliseconds, percent, table, time, times } from './render.ts'
+import { kilobytes, level, megabytes, milliseconds, percent, table, time, times } from './render.ts'
 import type { Results } from './results.ts'
 import { median, noise, quartiles } from './statistics.ts'
 import { targets } from './targets.ts'
@@ -13,17 +13,21 @@ export interface Run {
   readonly date: string
   readonly machine: string
   readonly versions: string
+  /** Which fnware. */
+  readonly commit: string
   readonly rounds: number
   readonly minutes: number
   readonly load: readonly [before: number, after: number]
+  readonly busy: boolean
 }
 
 export const report = (results: Results, peers: readonly Found[], run: Run): string =>
   [
     '# Benchmarks',
-    `\`${run.command}\` on ${run.date}, in ${run.minutes.toFixed(1)} minutes. ${run.machine}. ${run.versions}.`,
+    `\`${run.command}\` on ${run.date}, in ${run.minutes.toFixed(1)} minutes. ${run.machine}. fnware at ${run.commit}. ${run.versions}.`,
     `What is measured, how, and what makes it fair is in [test/bench](../test/bench/README.md). One run, in which all took turns, each figure from ${run.rounds} fresh processes: trust the ratios. ${disturbance(results, run)}`,
-    section('Targets', targetTable(results, peers)),
+    run.busy && '**The machine had other things to do: not to be quoted.**',
+    section('Targets', targetTable(results, peers, run)),
     chains(results, peers, 'empty', 'Nothing in the chain', 'bare'),
     chains(results, peers, 'adding', 'Middlewares that add a value', 'bare'),
     chains(results, peers, 'around', 'Something after the handler, come what may', 'bare'),
@@ -55,11 +59,11 @@ const verdicts = {
   missed: '**missed**',
   'not settled': 'not settled (the interval holds the limit)',
 } as const
-const targetTable = (results: Results, peers: readonly Found[]) => {
+const targetTable = (results: Results, peers: readonly Found[], { rounds }: Run) => {
   const rows = targets(results, peers)
   if (rows.length === 0) return ''
   return table(
-    ['', 'target', 'measured (95 %)', ''],
+    ['', 'target', `measured (${level(rounds)})`, ''],
     rows.map(({ what, target, measured, verdict }) => [what, target, measured, verdicts[verdict]]),
   )
 }
@@ -80,11 +84,18 @@ const chains = (results: Results, peers: readonly Found[], group: Group, title: 
       }),
     ])
   if (rows.length === 0) return ''
-  const notes = group === 'http' ? letOff(peers, 'deadline') : group === 'routes' ? letOff(peers, 'wrong method') : ''
   return section(
     title,
-    `${table([`per invocation · to ${base === 'hand' ? 'by hand' : base}`, ...columns.map(({ title }) => title)], rows)}${notes}`,
+    `${table([`per invocation · to ${base === 'hand' ? 'by hand' : base}`, ...columns.map(({ title }) => title)], rows)}${note(group, peers)}`,
   )
+}
+
+/** What one must know to read a table rightly. */
+const note = (group: Group, peers: readonly Found[]) => {
+  if (group === 'routes') return letOff(peers, 'wrong method')
+  if (group === 'http')
+    return `${letOff(peers, 'deadline')}\n\nfnware's logger makes what an invocation's lines have in common with the first of them, and at level WARN there is none. The others are told it when an invocation begins, at any level, as Powertools documents it.`
+  return '\n\nPlain fnware arms no timer unless `ctx.signal` is read: its equal is Middy with its timeout off. Middy as it comes is the equal of fnware with a source.'
 }
 
 /** What some of the peers cannot do, and do not pay for. */
@@ -118,7 +129,7 @@ const coldTable = ({ cold }: Results, peers: readonly Found[]) => {
       ]
     })
   const base = milliseconds(median(empty.map(({ wall }) => wall)))
-  return `${table(['', 'beyond an empty module', '95 %', 'to by hand (95 %)', 'processor time beyond'], rows)}\n\nFrom the spawning of the process to its first answer, ${empty.length} times, interleaved. An empty module takes ${base}.`
+  return `${table(['', 'beyond an empty module', level(empty.length), `to by hand (${level(empty.length)})`, 'processor time beyond'], rows)}\n\nFrom the spawning of the process to its first answer, ${empty.length} times, interleaved. An empty module takes ${base}.`
 }
 
 const partTable = ({ parts: measured }: Results) => {
@@ -133,7 +144,7 @@ const partTable = ({ parts: measured }: Results) => {
     const { median: middle, low, high } = medianOf(net('wall'))
     return [title, milliseconds(middle), `${low.toFixed(1)}–${high.toFixed(1)}`, milliseconds(median(net('cpu')))]
   })
-  return `${table(['alone, used once', 'beyond an empty module', '95 %', 'processor time beyond'], rows)}\n\n${empty.length} times each.`
+  return `${table(['alone, used once', 'beyond an empty module', level(empty.length), 'processor time beyond'], rows)}\n\n${empty.length} times each.`
 }
 
 const sizeTable = ({ sizes }: Results, peers: readonly Found[]) => {

@@ -34,7 +34,8 @@ export const run = async (options: Options, peers: readonly Found[], out: string
     const rounds = new Rounds<Start>()
     for (let round = 0; round < count; round++) {
       say(`${what}: ${round + 1} of ${count}`)
-      for (const name of [emptyModule.name, ...names]) rounds.add(name, await start(file('cold'), file(name)))
+      for (const name of rotated([emptyModule.name, ...names], round))
+        rounds.add(name, await start(file('cold'), file(name)))
     }
     return rounds.lists
   }
@@ -54,20 +55,30 @@ export const run = async (options: Options, peers: readonly Found[], out: string
   const memory = new Rounds<number>()
   for (let round = 0; wants('memory') && round < options.memoryRounds; round++) {
     say(`memory: ${round + 1} of ${options.memoryRounds}`)
-    for (const name of names) memory.add(name, Number(await child({ args: [file('memory'), file(name), '10000'] })))
+    for (const name of rotated(names, round))
+      memory.add(name, Number(await child({ args: [file('memory'), file(name), '10000'] })))
   }
   return { invocations, cold, parts: ofParts, sizes, memory: memory.lists }
 }
 
+/** Another one begins each round, so that none always comes after the same. */
+const rotated = <T>(list: readonly T[], round: number): readonly T[] => {
+  const first = round % list.length
+  return [...list.slice(first), ...list.slice(0, first)]
+}
+
 const invoked = async (options: Options, peers: readonly Found[], out: string, say: Say) => {
   const all = await places(peers, (cell) => options.only.includes(cell.group), out)
+  const byCell = Map.groupBy(all, ({ cell }) => cell)
   const table: Record<string, Record<string, Figure[]>> = {}
-  for (let round = 0; round < options.rounds; round++)
-    for (const [i, place] of all.entries()) {
+  for (let round = 0; round < options.rounds; round++) {
+    const order = [...byCell.values()].flatMap((places) => rotated(places, round))
+    for (const [i, place] of order.entries()) {
       say(`round ${round + 1} of ${options.rounds}: ${i + 1} of ${all.length}, ${place.cell.id} ${place.peer.name}`)
       const row = (table[place.cell.id] ??= {})
       const figures = (row[place.peer.name] ??= [])
       figures.push(await measure(place, join(out, 'measure.mjs'), options.ms))
     }
+  }
   return table
 }
