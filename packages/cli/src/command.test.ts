@@ -80,7 +80,7 @@ test.each([
   ],
   [
     "{ functions: { a: { entry: 'src/a.ts', front: 'alb' }, b: { entry: 'src/a.ts' } } }",
-    "fnware.config.ts: functions.a.front: nothing of HTTP is this function's: give it `http` too",
+    'fnware.config.ts: functions.a.front: `front` has no effect, no route leads here: give it `http` too',
   ],
   [
     "{ functions: { a: { entry: 'src/a.ts', async: { retries: 3 } } } }",

@@ -26,7 +26,7 @@ export interface Config {
   readonly functions: Readonly<Record<string, FunctionConfig>>
   /** Where `fnware dev` listens, unless `--port` or `PORT` say otherwise: 3000 by default, 0 for any free port. */
   readonly port?: number
-  /** 127.0.0.1 by default. */
+  /** 127.0.0.1 by default. Whoever reaches it may invoke every function, those without `http` too. */
   readonly host?: string
   /** How many invocations may be under way at once, all functions together: 100 by default, since each is a process. */
   readonly concurrency?: number

@@ -193,13 +193,13 @@ type Fronted = Readonly<Record<string, Pick<FunctionOptions, 'front' | 'http'>>>
 
 /**
  * @param file where the functions stand, if not in the options
- * @throws {OptionsError} for a front of a function that nothing of HTTP is of
+ * @throws {OptionsError} for a front of a function that no route leads to
  */
 export function checkFronts(functions: Fronted, file?: string): void {
   const entries = Object.entries(functions)
   for (const [name, { front, http: routes }] of entries)
     if (front !== undefined && (routes === undefined ? entries.length > 1 : routes === false)) {
       const where = `${file ? `${file}: ` : ''}functions.${name}.front`
-      throw new OptionsError(`${where}: nothing of HTTP is this function's: give it \`http\` too`)
+      throw new OptionsError(`${where}: \`front\` has no effect, no route leads here: give it \`http\` too`)
     }
 }
