@@ -3,6 +3,7 @@ import { isPlainObject } from '../check.ts'
 import { payloadLimit } from '../failures.ts'
 import type { FailureKind, Front } from './front.ts'
 import type { FunctionUrlOptions } from './options.ts'
+import { remap } from './remap.ts'
 import type { HttpResponse } from './result.ts'
 import { type Version2Event, version2, version2Head, version2Response } from './version-2.ts'
 
@@ -28,9 +29,6 @@ const failures: Readonly<Record<FailureKind, HttpResponse>> = {
   notFound: answer(404, 'ResourceNotFoundException', JSON.stringify({ Message: null })),
 }
 
-/** What a function URL sends on under another name. */
-const remapped = new Set(['date', 'server', 'www-authenticate'])
-
 /** Functions tell by it that they are behind a function URL, which gives the path as it was sent. */
 const domainName = 'local.lambda-url.us-east-1.on.aws'
 
@@ -55,7 +53,7 @@ export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOpti
   },
   answer(payload) {
     const response = version2Response(payload, 'application/json')
-    return { ...response, headers: remap(response.headers, remapped) }
+    return { ...response, headers: remap(response.headers) }
   },
   failure: (kind) => failures[kind],
 })
@@ -64,11 +62,5 @@ export const functionUrl = ({ authorizer, stream = false }: Omit<FunctionUrlOpti
 function head(said: unknown, contentType: string): Omit<HttpResponse, 'body'> {
   const given = isPlainObject(said) ? { statusCode: 200, ...said } : { statusCode: 200 }
   const { statusCode, headers } = version2Head(given, said === undefined ? contentType : 'application/octet-stream')
-  return { statusCode, headers: remap(headers, remapped) }
+  return { statusCode, headers: remap(headers) }
 }
-
-/** Headers under the names that clients see. */
-export const remap = (headers: HttpResponse['headers'], names: ReadonlySet<string>): HttpResponse['headers'] =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [names.has(name) ? `x-amzn-remapped-${name}` : name, value]),
-  )

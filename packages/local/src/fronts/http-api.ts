@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { decode } from '../http-routes.ts'
 import type { FailureKind, Front } from './front.ts'
 import type { HttpApiOptions } from './options.ts'
 import { domainOf } from './received.ts'
+import { newRequestId } from './request-id.ts'
 import { type HttpResponse, message } from './result.ts'
 import { type Version2Event, version2, version2Response } from './version-2.ts'
 
@@ -45,6 +45,3 @@ export const httpApi = ({ stageVariables, authorizer }: Omit<HttpApiOptions, 'ty
   answer: (payload) => version2Response(payload, 'text/plain;charset=UTF-8'),
   failure: (kind) => failures[kind],
 })
-
-/** An id in API Gateway's manner: 11 bytes, base64. */
-export const newRequestId = (): string => randomBytes(11).toString('base64')

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { isPlainObject } from '../check.ts'
 import type { Match } from '../http-routes.ts'
 import type { FailureKind, Front } from './front.ts'
-import { remap } from './function-url.ts'
-import { newRequestId } from './http-api.ts'
 import { all, decoded, last, oneSpelling } from './maps.ts'
 import type { RestApiOptions } from './options.ts'
 import { clfTime, domainOf, header, type Received, typeOf, withForwarded } from './received.ts'
+import { remap } from './remap.ts'
+import { newRequestId } from './request-id.ts'
 import {
   BadResponse,
   byName,
@@ -55,8 +55,6 @@ const failures: Readonly<Record<FailureKind, HttpResponse>> = {
 
 /** What a REST API takes of a result: with any other key it is malformed. */
 const known = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']
-/** What a REST API sends on under another name. */
-const remapped = new Set(['date', 'server', 'www-authenticate'])
 
 /**
  * A REST API with Lambda proxy integrations.
@@ -81,7 +79,7 @@ export const restApi = (options: Omit<RestApiOptions, 'type'>): Front => ({
     const accepted = (header(received, 'accept') ?? 'application/json').split(',')[0]
     return {
       statusCode: readStatus(result.statusCode ?? 200),
-      headers: remap(headersOf(result), remapped),
+      headers: remap(headersOf(result)),
       body: readBody(result.body, result.isBase64Encoded === true && isBinary(accepted, options.binaryMediaTypes)),
     }
   },
@@ -104,7 +102,7 @@ function head(said: unknown): Omit<HttpResponse, 'body'> {
   const headers = headersOf(said)
   const cookies = readCookies(said.cookies)
   if (cookies.length) headers['set-cookie'] = [headers['set-cookie'] ?? [], ...cookies].flat()
-  return { statusCode: readStatus(said.statusCode), headers: remap(headers, remapped) }
+  return { statusCode: readStatus(said.statusCode), headers: remap(headers) }
 }
 
 function restApiEvent(
