@@ -31,7 +31,8 @@ export interface EnvironmentState {
   readonly debugged: boolean
 }
 
-type Fixed = 'http' | 'front' | 'reservedConcurrency'
+/** What an update can't change. */
+const fixed = ['http', 'front', 'reservedConcurrency'] as const
 
 /** Lambda on this machine. */
 export interface LocalLambda extends AsyncDisposable {
@@ -66,7 +67,7 @@ export interface LocalLambda extends AsyncDisposable {
    * @throws {InitError} when INIT fails: the old code goes on serving
    * @throws {OptionsError} for a wrong option
    */
-  update(name: string, options: Partial<Omit<FunctionOptions, Fixed>>): Promise<Updated>
+  update(name: string, options: Partial<Omit<FunctionOptions, (typeof fixed)[number]>>): Promise<Updated>
   /** Ends all environments (SIGTERM; SIGKILL half a second later) and the front. Nothing is left running. */
   close(): Promise<void>
 }
@@ -146,9 +147,9 @@ export function localLambda(options: LocalOptions): LocalLambda {
     },
     async update(name, changes) {
       const changed = named(name)
-      for (const fixed of ['http', 'front', 'reservedConcurrency'])
-        if (fixed in changes)
-          throw new OptionsError(`functions.${name}.${fixed} can't be updated: make another local Lambda`)
+      for (const each of fixed)
+        if (each in changes)
+          throw new OptionsError(`functions.${name}.${each} can't be updated: make another local Lambda`)
       const merged = { ...changed.options, ...changes }
       checkLocalOptions({ functions: { [name]: merged } })
       return changed.update(merged)
