@@ -124,9 +124,12 @@ test('an unknown id, or one already answered: 400 InvalidRequestID', async () =>
   expect(heard.answers).toEqual([{ payload: '1' }])
 })
 
-test('too large: 413, and Function.ResponseSizeTooLarge for who invoked', async () => {
+test.each([
+  ['a byte', 6 * 1024 * 1024 + 101],
+  ['far', 80 * 1024 * 1024],
+])('too large by %s: 413, and Function.ResponseSizeTooLarge for who invoked', async (_, size) => {
   const { answer, heard } = await invoked()
-  const refused = await answer(Buffer.alloc(6 * 1024 * 1024 + 101, 'x'))
+  const refused = await answer(Buffer.alloc(size, 'x'))
   expect(refused.status).toBe(413)
   expect(JSON.parse(refused.body)).toMatchObject({ errorType: 'RequestEntityTooLarge' })
   expect(heard.answers).toMatchObject([{ failure: { errorType: 'Function.ResponseSizeTooLarge' } }])

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Route } from './events.ts'
 import { type Failure, responseLimit, responseTooLarge } from './failures.ts'
 import { decode } from './http-routes.ts'
+import { readBody } from './read-body.ts'
 import { passOn, type StreamTarget, streamLimit } from './stream-target.ts'
 
 /** What the runtime is given with an event. */
@@ -175,7 +176,7 @@ export class RuntimeApi {
     const payload = target
       ? await passed(request, target)
       : await read(request, streaming ? streamLimit : responseLimit)
-    if (payload === 'broken' || !this.#open.delete(id)) return
+    if (payload === 'gone' || !this.#open.delete(id)) return
     this.#answered?.()
     const streamed = target ? { streamed: true } : {}
     if (payload === 'tooLarge') {
@@ -188,7 +189,7 @@ export class RuntimeApi {
     if (used > 0) this.#listener.memoryUsed(used)
     answer(response, 202, { status: 'OK' })
     const trailer = request.trailers['lambda-runtime-function-error-body']
-    const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.body.toString()
+    const text = trailer ? Buffer.from(trailer, 'base64').toString() : payload.toString()
     const failure = isError || trailer ? { failure: failureOf(text) } : {}
     this.#listener.answered(id, { payload: text, ...streamed, ...failure })
   }
@@ -197,13 +198,13 @@ export class RuntimeApi {
     const payload = await read(request, responseLimit)
     if (typeof payload === 'string') return answer(response, 413, undefined)
     answer(response, 202, { status: 'OK' })
-    this.#listener.initFailed(failureOf(payload.body.toString(), request.headers['lambda-runtime-function-error-type']))
+    this.#listener.initFailed(failureOf(payload.toString(), request.headers['lambda-runtime-function-error-type']))
   }
 
   /** What only fnware's own client knows, and tells once INIT is done. */
   async #routes(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const payload = await read(request, responseLimit)
-    if (typeof payload !== 'string') this.#listener.routes(JSON.parse(payload.body.toString()) as Route[])
+    if (typeof payload !== 'string') this.#listener.routes(JSON.parse(payload.toString()) as Route[])
     answer(response, 202, { status: 'OK' })
   }
 }
@@ -228,23 +229,10 @@ function failureOf(body: string, errorType: string | string[] = 'Runtime.Unknown
   }
 }
 
-function read(request: IncomingMessage, limit: number): Promise<{ body: Buffer } | 'tooLarge' | 'broken'> {
-  return new Promise((done) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-    })
-    request.on('end', () => done(size > limit ? 'tooLarge' : { body: Buffer.concat(chunks) }))
-    request.on('close', () => done('broken'))
-  })
-}
+/** A runtime is never cut off: it would take that for the end of the environment. */
+const read = (request: IncomingMessage, limit: number) => readBody(request, limit, Number.POSITIVE_INFINITY)
 
-async function passed(
-  request: IncomingMessage,
-  target: StreamTarget,
-): Promise<{ body: Buffer } | 'tooLarge' | 'broken'> {
+async function passed(request: IncomingMessage, target: StreamTarget): Promise<Buffer | 'tooLarge' | 'gone'> {
   const how = await passOn(request, target)
-  return how === 'all' ? { body: Buffer.alloc(0) } : how
+  return how === 'all' ? Buffer.alloc(0) : how
 }

@@ -25,8 +25,8 @@ export function writeOn(response: ServerResponse, chunk: Buffer): Promise<void> 
 /** The most that a function may stream. */
 export const streamLimit: number = 200 * 1024 * 1024
 
-/** Passes a runtime's answer on; `broken` when it ends before its end. */
-export async function passOn(request: IncomingMessage, target: StreamTarget): Promise<'all' | 'tooLarge' | 'broken'> {
+/** Passes a runtime's answer on; `gone` when it ends before its end. */
+export async function passOn(request: IncomingMessage, target: StreamTarget): Promise<'all' | 'tooLarge' | 'gone'> {
   let size = 0
   target.begin(request.headers['content-type'] ?? 'application/octet-stream')
   try {
@@ -35,7 +35,7 @@ export async function passOn(request: IncomingMessage, target: StreamTarget): Pr
       if (size <= streamLimit) await target.write(chunk)
     }
   } catch {
-    return 'broken'
+    return 'gone'
   }
   return size > streamLimit ? 'tooLarge' : 'all'
 }
