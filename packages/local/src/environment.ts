@@ -6,8 +6,9 @@ import { exited, exitReason, type Failure, timedOut } from './failures.ts'
 import { OpenInvocations } from './open-invocations.ts'
 import type { FunctionOptions } from './options.ts'
 import { processEnvironment } from './process-environment.ts'
-import { type Answer, type Listener, RuntimeApi, type Task } from './runtime-api.ts'
+import { type Answer, type Listener, RuntimeApi } from './runtime-api.ts'
 import { Sandbox } from './sandbox.ts'
+import type { Task } from './task.ts'
 
 export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
 

@@ -3,23 +3,15 @@ import { AsyncInvocations } from './async-invocations.ts'
 import type { Concurrency } from './concurrency.ts'
 import type { Environment } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
-import {
-  asyncPayloadLimit,
-  exited,
-  type Failure,
-  InitError,
-  type InvokeError,
-  payloadLimit,
-  requestTooLarge,
-  timedOut,
-} from './failures.ts'
+import { asyncPayloadLimit, exited, InitError, type InvokeError, payloadLimit, requestTooLarge } from './failures.ts'
+import { firstInit, secondInit } from './init.ts'
 import type { Invocation, InvokeResult, Updated } from './invoke.ts'
 import { LogTail } from './log-tail.ts'
 import type { FunctionOptions } from './options.ts'
 import { Pool } from './pool.ts'
 import { initTimeoutLine, lastEvents, startLine } from './report.ts'
 import type { Answer } from './runtime-api.ts'
-import { newTraceId } from './trace-id.ts'
+import { taskOf } from './task.ts'
 
 export interface FunctionSettings {
   readonly name: string
@@ -34,9 +26,6 @@ export interface FunctionSettings {
   readonly endpoint: () => string | undefined
   readonly emit: (event: LambdaEvent) => void
 }
-
-/** ms that INIT may take on Lambda Managed Instances, where nobody waits for it */
-const managedInitLimit = (timeout: number) => Math.max(130, timeout) * 1000
 
 type Outcome = Answer & { readonly environment: Environment; readonly began: number; readonly cold: boolean }
 
@@ -133,7 +122,7 @@ export class LambdaFunction {
     if (options.inspect !== undefined) await this.#pool.freeInspector()
     const environment = this.#pool.start(options)
     this.#updating = environment
-    const failure = await this.#settled(environment)
+    const failure = await firstInit(environment, this.#settings.initLimit)
     const superseded = this.#updating !== environment
     if (superseded) {
       await this.#pool.end(environment)
@@ -178,33 +167,16 @@ export class LambdaFunction {
   }
 
   async #initialise(environment: Environment): Promise<void> {
-    const failure = await this.#settled(environment)
+    const failure = await firstInit(environment, this.#settings.initLimit)
     if (failure) throw new InitError(failure)
     this.#served = true
     this.routes = environment.routes
   }
 
-  /** Waits for INIT, no longer than Lambda does. */
-  async #settled(environment: Environment): Promise<Failure | undefined> {
-    const limit = environment.many
-      ? managedInitLimit(environment.options.function.timeout ?? 3)
-      : this.#settings.initLimit
-    const timer = setTimeout(() => {
-      if (environment.debugged) return
-      const errorMessage = `INIT was not over after ${(limit / 1000).toFixed(2)} seconds`
-      environment.fail({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] })
-    }, limit)
-    try {
-      return await environment.initialised
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
   async #run(requestId: string, payload: string, options: Invocation): Promise<Outcome> {
     const timeout = this.options.timeout ?? 3
     let environment = await this.#pool.take()
-    let failure = await this.#settled(environment)
+    let failure = await firstInit(environment, this.#settings.initLimit)
     let deadline: number | undefined
     if (failure?.errorType === 'Sandbox.Timedout' && environment.initDuration === 0) {
       // Lambda begins a slow INIT once more, within the invocation and its timeout.
@@ -219,10 +191,7 @@ export class LambdaFunction {
       })
       deadline = Date.now() + timeout * 1000
       environment = this.#pool.start(this.options, true)
-      const slow = environment
-      const timer = setTimeout(() => slow.debugged || slow.fail(timedOut(requestId, timeout)), timeout * 1000)
-      failure = await environment.initialised
-      clearTimeout(timer)
+      failure = await secondInit(environment, requestId, timeout)
     }
     const began = performance.now()
     const cold = environment.invocations === 0
@@ -236,17 +205,11 @@ export class LambdaFunction {
     this.routes = environment.routes
     deadline ??= Date.now() + timeout * 1000
     const answer = await environment.invoke(
-      {
-        requestId,
-        payload,
-        deadline: environment.debugged ? Date.now() + 3_600_000 : deadline,
-        functionArn: options.qualifier === undefined ? this.arn : `${this.arn}:${options.qualifier}`,
-        traceId: options.traceId ?? newTraceId(),
-        clientContext: options.clientContext === undefined ? undefined : asciiJson(options.clientContext),
-        identity: options.identity === undefined ? undefined : asciiJson(options.identity),
-        tenantId: options.tenantId,
-        stream: options.stream,
-      },
+      taskOf(
+        options,
+        { requestId, payload, deadline: environment.debugged ? Date.now() + 3_600_000 : deadline },
+        this.arn,
+      ),
       timeout,
     )
     return { ...answer, environment, began, cold }
@@ -269,7 +232,3 @@ export class LambdaFunction {
       emit(event)
   }
 }
-
-/** JSON that a header can carry. */
-const asciiJson = (value: unknown): string | undefined =>
-  JSON.stringify(value)?.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,6 +1,7 @@
 import type { Failure } from './failures.ts'
-import type { Answer, Task } from './runtime-api.ts'
+import type { Answer } from './runtime-api.ts'
 import type { StreamTarget } from './stream-target.ts'
+import type { Task } from './task.ts'
 
 interface Open {
   readonly timer: NodeJS.Timeout

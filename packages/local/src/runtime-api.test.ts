@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Answer, type Listener, RuntimeApi, type Task } from './runtime-api.ts'
+import { type Answer, type Listener, RuntimeApi } from './runtime-api.ts'
+import type { Task } from './task.ts'
 import { until } from './testing.ts'
 
 const task: Task = {

@@ -5,24 +5,7 @@ import { type Failure, responseLimit, responseTooLarge } from './failures.ts'
 import { decode } from './http-routes.ts'
 import { readBody } from './read-body.ts'
 import { passOn, type StreamTarget, streamLimit } from './stream-target.ts'
-
-/** What the runtime is given with an event. */
-export interface Task {
-  readonly requestId: string
-  /** The event as JSON. */
-  readonly payload: string
-  /** ms since 1970 */
-  readonly deadline: number
-  readonly functionArn: string
-  readonly traceId: string
-  /** JSON */
-  readonly clientContext: string | undefined
-  /** JSON */
-  readonly identity: string | undefined
-  readonly tenantId: string | undefined
-  /** Takes the answer as it comes, if the function streams it. */
-  readonly stream?: StreamTarget | undefined
-}
+import type { Task } from './task.ts'
 
 /** What the runtime answered. */
 export interface Answer {
