@@ -4,8 +4,8 @@ import type { State } from './environment.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
 import { InvokeError } from './failures.ts'
+import { FrontRouter } from './front-router.ts'
 import { LambdaFunction } from './function.ts'
-import { HttpFront } from './http-front.ts'
 import { type FrontedRoutes, routesOf } from './http-routes-of.ts'
 import type { InvokeOptions, InvokeResult, Updated } from './invoke.ts'
 import { InvokeApi } from './invoke-api.ts'
@@ -117,7 +117,7 @@ export function localLambda(options: LocalOptions): LocalLambda {
     const message = `Function not found: ${arn}`
     throw new InvokeError('ResourceNotFoundException', 404, near ? `${message}: did you mean ${near}?` : message)
   }
-  const server = new LocalServer(new HttpFront(functions, emit), new InvokeApi(named))
+  const server = new LocalServer(new FrontRouter(functions, emit), new InvokeApi(named))
 
   return {
     get url() {

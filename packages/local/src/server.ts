@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OptionsError } from './check.ts'
-import type { HttpFront } from './http-front.ts'
+import type { FrontRouter } from './front-router.ts'
 import type { InvokeApi } from './invoke-api.ts'
 import { invokeTarget } from './invoke-request.ts'
 
@@ -9,7 +9,7 @@ import { invokeTarget } from './invoke-request.ts'
 export class LocalServer {
   readonly #server: Server
 
-  constructor(front: Pick<HttpFront, 'serve'>, api: Pick<InvokeApi, 'serve'>) {
+  constructor(front: Pick<FrontRouter, 'serve'>, api: Pick<InvokeApi, 'serve'>) {
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       // A client may go at any time: the function runs on, and nobody hears the answer.
       request.on('error', () => {})

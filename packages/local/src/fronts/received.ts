@@ -27,7 +27,7 @@ const connection = new Set(
 )
 
 export function receive(request: IncomingMessage, body: Buffer, now: Date = new Date()): Received {
-  const { path, query } = target(request)
+  const { path, query } = pathAndQuery(request)
   const headers: (readonly [string, string])[] = []
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const name = request.rawHeaders[i]!
@@ -47,7 +47,7 @@ export function receive(request: IncomingMessage, body: Buffer, now: Date = new 
 }
 
 /** Path and query as they came, percent-encoded. */
-export function target(request: IncomingMessage): { path: string; query: string } {
+export function pathAndQuery(request: IncomingMessage): { path: string; query: string } {
   const url = (request.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   const at = url.indexOf('?')
   const path = at < 0 ? url : url.slice(0, at)

@@ -3,7 +3,7 @@ import type { LambdaEvent } from './events.ts'
 import { InvokeError, payloadLimit } from './failures.ts'
 import { chooseFront, stageOf } from './fronts/choose.ts'
 import type { Front, Handed } from './fronts/front.ts'
-import { type Received, receive, target } from './fronts/received.ts'
+import { pathAndQuery, type Received, receive } from './fronts/received.ts'
 import { BadResponse, type HttpResponse } from './fronts/result.ts'
 import { StreamedResponse } from './fronts/streamed-response.ts'
 import type { LambdaFunction } from './function.ts'
@@ -20,7 +20,7 @@ interface Target {
 }
 
 /** The services between HTTP and the functions: each request takes the route that fits it best, and so its front. */
-export class HttpFront {
+export class FrontRouter {
   readonly #routes = new RouteTable<Target>()
   readonly #emit: (event: LambdaEvent) => void
   /** Answers where there is no route. */
@@ -45,7 +45,7 @@ export class HttpFront {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const match = this.#routes.find(request.method ?? 'GET', target(request).path)
+    const match = this.#routes.find(request.method ?? 'GET', pathAndQuery(request).path)
     const front = match?.target.front ?? this.#first
     const body = await readBody(request, front.bodyLimit)
     if (body === 'gone') return

@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Concurrency } from './concurrency.ts'
 import { ownRuntime } from './environment.ts'
 import type { LambdaEvent } from './events.ts'
+import { FrontRouter } from './front-router.ts'
 import type { HttpApiEvent } from './fronts/http-api.ts'
 import { LambdaFunction } from './function.ts'
-import { HttpFront } from './http-front.ts'
 import { InvokeApi } from './invoke-api.ts'
 import { LocalServer } from './server.ts'
 import { running, type Sent, send, served, taskRoot, until } from './testing.ts'
@@ -251,7 +251,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
     emit,
   }
   const slow = new LambdaFunction({ code, handler: 'index.handler' }, settings)
-  const front = new LocalServer(new HttpFront(new Map([['f', slow]]), emit, 300), new InvokeApi(() => slow))
+  const front = new LocalServer(new FrontRouter(new Map([['f', slow]]), emit, 300), new InvokeApi(() => slow))
   onTestFinished(async () => {
     await front.close()
     await slow.close()
