@@ -211,7 +211,8 @@ function requestIdIn(line: string): string | undefined {
   try {
     const { requestId, function_request_id: powertools } = JSON.parse(line) as Record<string, unknown>
     const id = requestId ?? powertools
-    return typeof id === 'string' ? id : undefined
+    // The runtime writes `-` where no invocation is.
+    return typeof id === 'string' && /^[-0-9a-f]{36}$/.test(id) ? id : undefined
   } catch {
     return undefined
   }
