@@ -58,14 +58,16 @@ export class Answered extends Flight implements Timed {
 
   start(Invocation: ContextClass, event: unknown, begin: Begin): void {
     const ctx = (this.#ctx = new Invocation(event, this.context, this))
+    let running: Promise<unknown>
     try {
       add(ctx, this.#source.open(event, ctx))
       if (this.#deadline.add(this, this.#source.limit?.(ctx as never) ?? Infinity)) this.#sleep()
+      running = begin(ctx, this)
     } catch (error) {
       this.#fail(error)
       return
     }
-    begin(ctx, this).then(
+    running.then(
       (value) => {
         if (this.expired) return this.#late('result')
         const forgotten = this.forgotten(value)

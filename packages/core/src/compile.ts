@@ -13,7 +13,7 @@ import { isThenable } from './thenable.ts'
 
 export type Fn = (ctx: never) => unknown
 export type Invoke = (event: unknown, context: Context) => Promise<unknown>
-/** Runs a function on a context, when its resources are there. Never throws. */
+/** Runs a function on a context, when its resources are there. Throws what is thrown at once. */
 export type Begin = (ctx: object, flight: Flight) => Promise<unknown>
 /** What makes invocations of it. */
 export type Invoker = (plan: Plan, Invocation: ContextClass, begin: Begin) => Invoke
@@ -28,16 +28,12 @@ export const compile = (invoker: Invoker, plan: Plan, fn: Fn, given?: Given): Ha
   env?.onto(Invocation.prototype)
   const run = compose(steps, innermost(output ? (ctx) => checked(output, fn(ctx)) : fn))
   const begin: Begin = (ctx, flight) => {
-    try {
-      const wait = env?.prepare(flight)
-      if (!wait) return run(ctx, flight)
-      return wait.then(() => {
-        flight.insist()
-        return run(ctx, flight)
-      })
-    } catch (error) {
-      return Promise.reject(error)
-    }
+    const wait = env?.prepare(flight)
+    if (!wait) return run(ctx, flight)
+    return wait.then(() => {
+      flight.insist()
+      return run(ctx, flight)
+    })
   }
   return Object.assign(invoker(plan, Invocation, begin), {
     ready: env?.ready ?? nothing,

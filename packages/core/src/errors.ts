@@ -119,9 +119,9 @@ export const toError = (thrown: unknown): Error => {
  */
 export const pointer = (path: StandardSchemaV1.Issue['path'] = []): string => {
   let text = ''
-  for (const step of path)
-    text += `/${String(typeof step === 'object' ? step.key : step)
-      .replaceAll('~', '~0')
-      .replaceAll('/', '~1')}`
+  for (const step of path) {
+    const key = String(typeof step === 'object' ? step.key : step)
+    text += `/${/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`
+  }
   return text
 }

@@ -13,7 +13,13 @@ export const finishPlain = (plan: Plan, fn: Fn): Handler<never, unknown> => comp
 
 const invoker: Invoker = (_, Invocation, begin) => (event, context) => {
   const flight = new PlainFlight(context)
-  return begin(new Invocation(event, context, flight), flight).then(
+  let running: Promise<unknown>
+  try {
+    running = begin(new Invocation(event, context, flight), flight)
+  } catch (error) {
+    running = Promise.reject(error)
+  }
+  return running.then(
     (value) => {
       const forgotten = flight.forgotten(value)
       if (isThenable(forgotten)) return forgotten.then((error) => ended(flight, value, error))
@@ -27,12 +33,13 @@ const ended = (flight: Flight, value: unknown, error: Error | undefined): unknow
   flight.leave()
   flight.unwound(error)
   if (error) flight.rethrown(error)
-  const give = () => {
-    if (error) throw error
-    return value
-  }
   const wait = flight.end(value, error)
-  return wait ? wait.then(give) : give()
+  return wait ? wait.then(() => given(value, error)) : given(value, error)
+}
+
+const given = (value: unknown, error: Error | undefined) => {
+  if (error) throw error
+  return value
 }
 
 class PlainFlight extends Flight {
@@ -48,7 +55,7 @@ class PlainFlight extends Flight {
   }
   override leave(): boolean {
     this.left = true
-    clearTimeout(this.#timer)
+    if (this.#timer) clearTimeout(this.#timer)
     return true
   }
   override insist(): void {}
