@@ -52,7 +52,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'resource',
-    max: 5655,
+    max: 5787,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/fresh.ts', 'core/json.ts', 'http/'],
     code: `
       import { lambda, resource } from '@fnware/core'

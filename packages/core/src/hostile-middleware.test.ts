@@ -57,6 +57,14 @@ const dropping: Readonly<Record<string, readonly [step: Step, outcome: string]>>
     },
     'mine',
   ],
+  'a late next() and rejects': [
+    async (_, next) => {
+      await soon()
+      next()
+      return fail('mine')
+    },
+    'mine',
+  ],
   'the first next() of two': [
     (_, next) => {
       next()

@@ -7,6 +7,7 @@ export abstract class Unwinding {
   /** What the innermost `next` that has returned gave. */
   within: Promise<unknown> | undefined = undefined
   #begun: Promise<unknown>[] | undefined = undefined
+  #hasFailed = false
 
   /** What was given to `next` to run at the end. */
   over(over: Over): void {
@@ -15,7 +16,8 @@ export abstract class Unwinding {
   }
   /** What `next` gave a middleware that did not hand just that back. */
   began(within: Promise<unknown>): void {
-    if (this.#begun) this.#begun.push(within)
+    if (this.#hasFailed) within.catch(() => {})
+    else if (this.#begun) this.#begun.push(within)
     else this.#begun = [within]
   }
 
@@ -23,7 +25,9 @@ export abstract class Unwinding {
   unwound(error?: unknown): void {
     if (this.#overs) runAll(this.#overs, error, this.failed('an `over` given to next()'))
     // In a chain that fails, a middleware may have dropped one of them: that must not end the process as well.
-    if (error) for (const within of [this.within, ...(this.#begun ?? [])]) within?.catch(() => {})
+    if (!error) return
+    this.#hasFailed = true
+    for (const within of [this.within, ...(this.#begun ?? [])]) within?.catch(() => {})
   }
   /** Tells of what was thrown. */
   abstract failed(what: string): (thrown: unknown) => void
