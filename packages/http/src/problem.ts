@@ -30,7 +30,7 @@ const described = (error: Error, request: HttpRequest): Described => {
       ...(title !== undefined && { title }),
       status,
       ...(detail !== undefined && { detail }),
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      headers,
     }
   }
   if (!isError(error, 'InputError')) return { status: isError(error, 'DeadlineError') ? 504 : 500 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Route } from './events.ts'
 import { exited, exitReason, type Failure, timedOut } from './failures.ts'
+import { peakMemory } from './memory.ts'
 import { OpenInvocations } from './open-invocations.ts'
 import type { FunctionOptions } from './options.ts'
 import { processEnvironment } from './process-environment.ts'
@@ -104,13 +105,7 @@ export class Environment {
 
   /** MB at most so far: what the runtime said, or else the kernel. */
   get memoryUsed(): number | undefined {
-    if (this.#memoryUsed !== undefined) return this.#memoryUsed
-    try {
-      const [, kilobytes] = readFileSync(`/proc/${this.#sandbox?.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/) ?? []
-      return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024)
-    } catch {
-      return undefined
-    }
+    return this.#memoryUsed ?? peakMemory(this.#sandbox?.pid)
   }
 
   /** Settles when all that the function wrote in its last invocation has come. */
