@@ -26,7 +26,7 @@ const around =
         within = inner(adds ? add(ctx, adds) : ctx, flight)
       } catch (error) {
         if (flight.within) flight.began(flight.within)
-        within = Promise.reject(error)
+        within = rejected(error)
       }
       if (state & returned) flight.began(within)
       else flight.within = within
@@ -40,6 +40,12 @@ const around =
 /** What a middleware has done: called `next`, returned. */
 const called = 1
 const returned = 2
+
+/** In a moment: a promise that is rejected before anybody waits for it is first entered among the process's unhandled ones. */
+const rejected = (error: unknown) =>
+  new Promise<never>((_, reject) => {
+    queueMicrotask(() => reject(error))
+  })
 
 const twice = (step: AnyMiddleware) => new Error(`a middleware called next() twice${step.name && `: \`${step.name}\``}`)
 
