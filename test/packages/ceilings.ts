@@ -14,7 +14,7 @@ export interface Ceiling extends Contents {
 
 export const ceilings: readonly Ceiling[] = [
   // Whole entry points.
-  { name: 'core', max: 6706, without: ['http/', 'logger/'], code: `export * from '@fnware/core'` },
+  { name: 'core', max: 6935, without: ['http/', 'logger/'], code: `export * from '@fnware/core'` },
   { name: 'core/extend', max: 5707, without: ['http/', 'logger/'], code: `export * from '@fnware/core/extend'` },
   {
     name: 'http',
@@ -52,7 +52,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'resource',
-    max: 5787,
+    max: 5919,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/fresh.ts', 'core/json.ts', 'http/'],
     code: `
       import { lambda, resource } from '@fnware/core'
@@ -60,7 +60,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'fresh',
-    max: 6526,
+    max: 6750,
     without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/json.ts', 'http/'],
     code: `
       import { fresh, lambda, live, renew, resource } from '@fnware/core'
@@ -121,7 +121,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     lambda: 3307,
     live: 148,
     renew: 219,
-    resource: 3090,
+    resource: 3223,
     stack: 370,
   },
   '@fnware/core/extend': {
@@ -132,7 +132,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     didYouMean: 279,
     finish: 4406,
     isThenable: 101,
-    nested: 454,
+    nested: 495,
     parse: 540,
     parseJson: 713,
     pointer: 168,

@@ -3,6 +3,7 @@ import type { Due, Kept } from './fresh.ts'
 import { attemptLimit, disposals, Instance } from './instance.ts'
 import { checkKeys, checkOptions } from './options.ts'
 import type { AnyResource } from './plan.ts'
+import { absent, shown } from './shown.ts'
 import { inLambda, onShutdown } from './shutdown.ts'
 import { settledWithin } from './within.ts'
 
@@ -33,8 +34,8 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
   )
   const prototypes: object[] = []
   /** How many values had been disposed of when these were shown. */
-  let shown = -1
-  const isReady = () => own.length === 0 || shown === disposals.count
+  let shownAt = -1
+  const isReady = () => own.length === 0 || shownAt === disposals.count
   let booting: Promise<void> | undefined
   let bootedAt = 0
   /** The attempt that began when the module was loaded: should it fail, the invocation that waited for it tries again. */
@@ -45,7 +46,7 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
     if (booting && Date.now() - bootedAt < attemptLimit) return booting
     bootedAt = Date.now()
     const attempt = makeAll(own, () => {
-      shown = disposals.count
+      shownAt = disposals.count
       prototypes.forEach(show)
       look()
     }).finally(() => {
@@ -55,11 +56,11 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
     return attempt
   }
   const show = (prototype: object) => {
-    for (const { resource, made, value } of instances)
+    for (const instance of instances)
       Object.defineProperty(
         prototype,
-        resource.key,
-        made ? { value, writable: true, configurable: true } : absent(resource.key),
+        instance.resource.key,
+        instance.made ? shown(instance, own.includes(instance)) : absent(instance.resource.key),
       )
   }
   const look = () => {
@@ -160,10 +161,3 @@ const finished = async (dues: readonly Due[]) => {
 const patience = 500
 /** ms that a module waits for its INIT: Lambda gives it 10 seconds. */
 const initLimit = 9000
-
-const absent = (key: string): PropertyDescriptor => ({
-  configurable: true,
-  get() {
-    throw new Error(`\`${key}\` was not given to .with(): give it, or let INIT make it with { init: true }`)
-  },
-})

@@ -13,6 +13,8 @@ export abstract class Flight extends Unwinding {
   /** Whether it got as far as its handler, and what that gives. */
   reached = false
   output: Promise<unknown> | undefined = undefined
+  /** What this invocation's own of each resource is, as far as it has asked. */
+  views: Map<object, unknown> | undefined = undefined
   protected controller: AbortController | undefined = undefined
   protected left = false
   #ended = false

@@ -26,11 +26,14 @@ export interface Freshness {
   readonly timeout?: number
 }
 
+/** Fetches a value. `wrong` holds the one that a consumer found wrong, where {@link renew} asks for another. */
+export type Fetch<T> = (signal: AbortSignal, wrong?: { readonly value: T }) => Promise<T>
+
 /**
  * A fetched value for an environment to keep: `await keep(fresh((signal) => fetchIt({ signal })))`.
  * Values are frozen, replaced whole, and never refreshed by a timer, since a frozen environment runs none.
  */
-export const fresh = <T>(fetch: (signal: AbortSignal) => Promise<T>, options: Freshness = {}): Cell<T> => {
+export const fresh = <T>(fetch: Fetch<T>, options: Freshness = {}): Cell<T> => {
   checkOptions('fresh()', options, { ttl: 'number', stale: 'number', timeout: 'number' })
   return new Cell(fetch, options)
 }
@@ -48,7 +51,7 @@ interface Fetching {
 }
 
 export class Cell<T> implements Kept {
-  readonly #fetch: (signal: AbortSignal) => Promise<T>
+  readonly #fetch: Fetch<T>
   readonly #ttl: number
   readonly #stale: number
   readonly #timeout: number
@@ -60,10 +63,7 @@ export class Cell<T> implements Kept {
   #fetching: Fetching | undefined
   next = 0
 
-  constructor(
-    fetch: (signal: AbortSignal) => Promise<T>,
-    { ttl = 300_000, stale = 3_600_000, timeout = 5000 }: Freshness,
-  ) {
+  constructor(fetch: Fetch<T>, { ttl = 300_000, stale = 3_600_000, timeout = 5000 }: Freshness) {
     this.#fetch = fetch
     this.#ttl = ttl
     this.#stale = stale
@@ -81,7 +81,7 @@ export class Cell<T> implements Kept {
     if (Date.now() - this.#renewed < 1000) return this.#fetching?.done
     this.#renewed = Date.now()
     // What was begun before may bring what was found wrong.
-    const fetching = this.#begin()
+    const fetching = this.#begin(this.#good)
     fetching.users++
     return fetching.done
   }
@@ -120,12 +120,12 @@ export class Cell<T> implements Kept {
     return this.#begin()
   }
 
-  #begin(): Fetching {
+  #begin(wrong?: { readonly value: T }): Fetching {
     const started = Date.now()
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(new Error(`no answer within ${this.#timeout} ms`)), this.#timeout)
     const isCurrent = () => this.#fetching === fetching
-    const done = unlessAborted(this.#fetch, controller.signal).then(
+    const done = unlessAborted((signal) => this.#fetch(signal, wrong), controller.signal).then(
       (value) => {
         if (!isCurrent()) return
         const now = Date.now()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Call, due, fetched } from '../test/fetched.ts'
-import { live, renew } from './index.ts'
+import { fresh, live, renew } from './index.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-01-01') })
@@ -106,6 +106,19 @@ describe('renew', () => {
     expect(await renew(() => 5)).toBe(5)
     expect(one.calls).toHaveLength(2)
   })
+})
+
+test('renew tells the fetch which value was found wrong, and an ordinary fetch of none', async () => {
+  const told: unknown[] = []
+  const cell = fresh(async (_, wrong) => {
+    told.push(wrong?.value)
+    return `v${told.length}`
+  })
+  await due(cell)?.done
+  expect(await renew(() => cell.value)).toBe('v2')
+  await pass(300_000)
+  await due(cell)?.done
+  expect(told).toEqual([undefined, 'v1', undefined])
 })
 
 test('live shows the latest values, by name, to whoever asks for one, and not to a log', async () => {

@@ -1,6 +1,6 @@
 import { environment } from './environment.ts'
 import type { Kept } from './fresh.ts'
-import { reserved } from './invocation.ts'
+import { type Invocation, reserved } from './invocation.ts'
 import { joins } from './joins.ts'
 import { checkOptions } from './options.ts'
 import type { AnyResource, Plan } from './plan.ts'
@@ -15,6 +15,7 @@ export interface Resource<in Needs extends object = {}, out Key extends string =
   readonly needs: readonly string[]
   init(resources: Needs, init: Init<Needs>): Value | Promise<Value>
   dispose?(value: unknown): unknown
+  perInvocation?(value: unknown, invocation: Pick<Invocation, 'signal' | 'defer'>): unknown
   /** By {@link resource} alone. */
   readonly [made]: true
 }
@@ -34,6 +35,11 @@ export interface ResourceSpec<Needs extends object, Need extends keyof Needs & s
   init(resources: Pick<Needs, Need>, init: Init<Needs>): Value | Promise<Value>
   /** Lets go of the value, when the environment shuts down and by `handler.dispose()`. */
   dispose?(value: Value): unknown
+  /**
+   * What one invocation finds under the key: made of the value when it is first read, such as a handle that gives back
+   * what was borrowed when the invocation ends. Other resources see the value itself.
+   */
+  perInvocation?(value: Value, invocation: Pick<Invocation, 'signal' | 'defer'>): Value
 }
 
 /**
@@ -52,7 +58,12 @@ export function resource<
   key: Key,
   spec: ResourceSpec<Needs, Need, Value> & ([Need] extends [never] ? {} : { readonly needs: readonly Need[] }),
 ): Resource<Needs, Key, Value> {
-  checkOptions(`resource('${key}')`, spec, { needs: 'array', init: 'function', dispose: 'function' })
+  checkOptions(`resource('${key}')`, spec, {
+    needs: 'array',
+    init: 'function',
+    dispose: 'function',
+    perInvocation: 'function',
+  })
   if (reserved.includes(key)) throw taken(key)
   return {
     needs: [],

@@ -1,0 +1,29 @@
+import type { Instance } from './instance.ts'
+import { flightOf, type InFlight, type Invocation } from './invocation.ts'
+
+/** How a resource is found on a context: as it is, unless each invocation is to have its own of what was made here. */
+export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
+  const { resource, value } = instance
+  if (!own || !resource.perInvocation) return { value, writable: true, configurable: true }
+  return {
+    configurable: true,
+    get(this: InFlight & Invocation) {
+      const flight = this[flightOf]
+      flight.views ??= new Map()
+      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, this))
+      return flight.views.get(instance)
+    },
+    // A middleware may put another in its place.
+    set(value: unknown) {
+      Object.defineProperty(this, resource.key, { value, writable: true, enumerable: true, configurable: true })
+    },
+  }
+}
+
+/** In the place of a resource that a test did not give. */
+export const absent = (key: string): PropertyDescriptor => ({
+  configurable: true,
+  get() {
+    throw new Error(`\`${key}\` was not given to .with(): give it, or let INIT make it with { init: true }`)
+  },
+})
