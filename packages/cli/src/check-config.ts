@@ -41,8 +41,13 @@ export function checkConfig(config: unknown, file: string): asserts config is Co
   if (config === undefined)
     throw new OptionsError(`${name} has no default export: \`export default defineConfig({ … })\``)
   const functions: Rule = (value) => (isPlainObject(value) ? undefined : 'an object of functions by name')
+  const services: Rule = (value) =>
+    isPlainObject(value) && Object.values(value).every((each) => typeof each === 'function')
+      ? undefined
+      : 'an object of functions that start something, by name'
   const outer = {
     functions,
+    services,
     port: whole(0, 65_535),
     host: text('a host name or an address'),
     concurrency: whole(1, 1000),

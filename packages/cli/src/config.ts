@@ -20,10 +20,21 @@ export interface FunctionConfig extends Omit<FunctionOptions, 'code' | 'handler'
   readonly example?: Example
 }
 
+/** Something that functions need beside them, such as a database. Called to start it. */
+export type Service = () => RunningService | Promise<RunningService>
+export interface RunningService {
+  /** Variables for every function, which may have one of the same name instead. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Called when the functions have ended. */
+  stop?(): unknown
+}
+
 /** What `fnware.config.ts` exports by default. */
 export interface Config {
   /** The functions by name. */
   readonly functions: Readonly<Record<string, FunctionConfig>>
+  /** What the functions need, by name: all started at once, before the functions. */
+  readonly services?: Readonly<Record<string, Service>>
   /** Where `fnware dev` listens, unless `--port` or `PORT` say otherwise: 3000 by default, 0 for any free port. */
   readonly port?: number
   /** 127.0.0.1 by default. Whoever reaches it may invoke every function, those without `http` too. */

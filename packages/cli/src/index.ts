@@ -1,1 +1,8 @@
-export { type Config, defineConfig, type Example, type FunctionConfig } from './config.ts'
+export {
+  type Config,
+  defineConfig,
+  type Example,
+  type FunctionConfig,
+  type RunningService,
+  type Service,
+} from './config.ts'

@@ -4,6 +4,7 @@ import { Builder, type Built, writeBroken } from './builder.ts'
 import type { Config } from './config.ts'
 import type { Printer } from './printer.ts'
 import type { Scratch } from './scratch.ts'
+import { Services } from './services.ts'
 import { Watcher } from './watcher.ts'
 
 export interface SessionOptions {
@@ -31,6 +32,9 @@ interface Watched {
 export class Session {
   readonly #options: SessionOptions
   readonly #functions: Watched[] = []
+  #services: Services | undefined
+  /** What the services told the functions. */
+  #environment: Readonly<Record<string, string>> = {}
   #lambda: LocalLambda | undefined
   #closed = false
 
@@ -42,6 +46,7 @@ export class Session {
     const { config, file, port, host, printer, scratch, color } = this.#options
     const names = Object.keys(config.functions)
     printer.functions(config.functions)
+    this.#services = new Services(config.services ?? {})
     const built = await Promise.all(
       names.map(async (name) => {
         const project = dirname(file)
@@ -58,6 +63,7 @@ export class Session {
         return [name, await this.#build(watched)] as const
       }),
     )
+    this.#environment = await this.#services.environment()
     if (this.#closed) return
     const inspect = new Map(
       names.flatMap((name, i) =>
@@ -84,7 +90,7 @@ export class Session {
     this.#closed = true
     for (const { watcher } of this.#functions) watcher.close()
     await this.#lambda?.close()
-    await Promise.all(this.#functions.map(({ builder }) => builder.close()))
+    await Promise.all([this.#services?.stop(), ...this.#functions.map(({ builder }) => builder.close())])
   }
 
   #function(name: string, code: string, inspect: number | undefined) {
@@ -94,7 +100,7 @@ export class Session {
       ...options,
       code,
       handler: `index.${handler}`,
-      environment: { ...options.environment, NODE_OPTIONS: nodeOptions },
+      environment: { ...this.#environment, ...options.environment, NODE_OPTIONS: nodeOptions },
       ...(inspect === undefined ? {} : { inspect }),
     }
   }
