@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@fnware/source', 'node', 'import', 'default']
+// Not `import`: Vitest hands these to Node, and a CommonJS package that requires another would get its ES module.
+const conditions = ['@fnware/source', 'node']
 
 export default defineConfig({
   resolve: { conditions },
