@@ -1,0 +1,89 @@
+import { AwsError } from './errors.ts'
+import { exchange } from './exchange.ts'
+
+/** What signs a call: the AWS SDK's own shape. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string | undefined
+  /** When they end. Without it they are asked for at every call. */
+  readonly expiration?: Date | undefined
+}
+
+/** Credentials, or what gives them, such as the SDK's `fromTemporaryCredentials()`. */
+export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>)
+
+/**
+ * What gives the credentials at each call: the source; or else the environment as it is then; or else the container's
+ * credentials endpoint.
+ */
+export const credentialsFrom = (source: CredentialsSource | undefined): (() => Promise<Credentials>) => {
+  if (typeof source === 'function') return remembered(async () => checked(await source()))
+  if (source) checked(source)
+  const container = remembered(fromContainer)
+  return async () => source ?? fromEnvironment() ?? (await container())
+}
+
+/** Those that say when they end are kept until five minutes before, or until then where no others can be had. */
+const remembered = (ask: () => Promise<Credentials>): (() => Promise<Credentials>) => {
+  let known: Credentials | undefined
+  let asking: Promise<Credentials> | undefined
+  const left = () => (known?.expiration ? known.expiration.getTime() - Date.now() : 0)
+  return async () => {
+    if (known && left() > 300_000) return known
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    try {
+      known = await asking
+    } catch (error) {
+      if (!known || left() <= 0) throw error
+    }
+    return known
+  }
+}
+
+const fromEnvironment = (): Credentials | undefined => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN } = process.env
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, sessionToken: AWS_SESSION_TOKEN || undefined }
+    : undefined
+}
+
+/** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
+const fromContainer = async (): Promise<Credentials> => {
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path } = process.env
+  if (!uri && !path)
+    throw none(
+      'there are none in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY): Lambda sets them; elsewhere set them, or give `credentials`',
+    )
+  const url = new URL(uri || `http://169.254.170.2${path}`)
+  const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } = process.env
+  // Read each time, since it is replaced.
+  const authorization = file ? process.getBuiltinModule('node:fs').readFileSync(file, 'utf8').trim() : token
+  const { status, body } = await exchange(
+    { method: 'GET', url, headers: authorization ? { authorization } : {} },
+    AbortSignal.timeout(5000),
+  )
+  if (status !== 200) throw none(`the container's credentials endpoint ${url.host} answered ${status}`)
+  try {
+    const { AccessKeyId, SecretAccessKey, Token, Expiration } = JSON.parse(body)
+    return checked({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: Token,
+      expiration: Expiration ? new Date(Expiration) : undefined,
+    })
+  } catch {
+    throw none(`the container's credentials endpoint ${url.host} answered with none`)
+  }
+}
+
+const checked = (credentials: Credentials): Credentials => {
+  const { accessKeyId, secretAccessKey } = Object(credentials) as Partial<Credentials>
+  if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string' || !accessKeyId || !secretAccessKey)
+    throw none('`credentials` must be, or give, { accessKeyId, secretAccessKey, sessionToken? }')
+  return credentials
+}
+
+const none = (why: string) => new AwsError(`no credentials to sign with: ${why}`, { code: 'CredentialsError' })

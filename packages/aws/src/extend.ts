@@ -1,0 +1,8 @@
+// For packages that fetch from AWS: what those of fnware share.
+
+export { checkAwsOptions } from './call.ts'
+export { classify, codeOf, type Failure } from './classify.ts'
+export { askExtension } from './extension.ts'
+export { type GatherOptions, gather } from './gather.ts'
+export { lazily } from './lazily.ts'
+export { described, type Fault, leaks, type Validated, validated } from './validated.ts'

@@ -1,0 +1,82 @@
+import { parse, pointer, toError } from '@fnware/core/extend'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+
+/** What a schema makes of a value, or what is wrong with it, in words that show nothing of the value. */
+export type Validated = { readonly value: unknown } | { readonly faults: readonly Fault[] }
+
+export interface Fault {
+  /** A JSON pointer to the field; empty for the value itself. */
+  readonly field: string
+  /** Left out where the schema's message shows something of the value. */
+  readonly message: string | undefined
+}
+
+/** Validates what must not be shown: messages that hold a part of any leaf of it are left out. */
+export const validated = async (schema: StandardSchemaV1, value: unknown): Promise<Validated> => {
+  try {
+    return { value: await parse(schema, value, undefined, Refusal) }
+  } catch (error) {
+    const shows = leaks(value)
+    const told = (text: string) => (text && !shows(text) ? text : undefined)
+    if (error instanceof Refusal)
+      return {
+        faults: error.issues.map(({ path, message }) => ({ field: pointer(path), message: told(message) })),
+      }
+    const message = told(`the schema threw ${toError(error).name}: ${toError(error).message}`)
+    return { faults: [{ field: '', message: message ?? 'the schema threw' }] }
+  }
+}
+
+class Refusal extends Error {
+  readonly issues: readonly StandardSchemaV1.Issue[]
+  constructor(issues: readonly StandardSchemaV1.Issue[]) {
+    super()
+    this.issues = issues
+  }
+}
+
+/** Faults as one line: `/port: must be a number; /host (…)`. */
+export const described = (faults: readonly Fault[]): string => {
+  const lines = faults
+    .slice(0, most)
+    .map(
+      ({ field, message }) =>
+        `${field || 'the value'}: ${message ?? "is not what it takes (the schema's own message shows the value)"}`,
+    )
+  const rest = faults.length - most
+  return [...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+}
+const most = 20
+
+/** Whether a text shows a leaf of the value, or a part of one that is long enough to tell. */
+export const leaks = (value: unknown): ((text: string) => boolean) => {
+  const leaves = leavesOf(value)
+  return (text) => {
+    const said = text.toLowerCase()
+    return leaves.some((leaf) => {
+      if (leaf.length <= part) return said.includes(leaf)
+      for (let i = 0; i + part <= said.length; i++) if (leaf.includes(said.slice(i, i + part))) return true
+      return false
+    })
+  }
+}
+/** Characters in a row that tell something of a leaf. */
+const part = 6
+
+/** Texts and numbers, in lower case, each also as JSON escapes it. Whether something is true tells nothing. */
+const leavesOf = (root: unknown): string[] => {
+  const found = new Set<string>()
+  const add = (text: string) => {
+    if (text === '') return
+    found.add(text.toLowerCase())
+    found.add(JSON.stringify(text).slice(1, -1).toLowerCase())
+  }
+  const open = [root]
+  for (let seen = 0; open.length > 0 && seen < 100_000; seen++) {
+    const it = open.pop()
+    if (typeof it === 'string') add(it)
+    else if (typeof it === 'number' || typeof it === 'bigint') add(String(it))
+    else if (typeof it === 'object' && it !== null && !ArrayBuffer.isView(it)) open.push(...Object.values(it))
+  }
+  return [...found]
+}
