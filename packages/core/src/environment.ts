@@ -100,7 +100,12 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
     },
     dispose: async () => {
       const errors: unknown[] = []
-      for (const instance of own.toReversed()) await instance.dispose().catch((error) => errors.push(error))
+      for (const instance of own.toReversed()) {
+        const disposed = instance.dispose()
+        if (await settledWithin(disposed, disposeLimit)) await disposed.catch((error) => errors.push(error))
+        else
+          errors.push(new Error(`the resource \`${instance.resource.key}\` was not let go within ${disposeLimit} ms`))
+      }
       if (errors.length > 0) throw new AggregateError(errors, 'dispose failed')
     },
   }
@@ -161,3 +166,5 @@ const finished = async (dues: readonly Due[]) => {
 const patience = 500
 /** ms that a module waits for its INIT: Lambda gives it 10 seconds. */
 const initLimit = 9000
+/** ms that each resource has to be let go, so that one that hangs leaves time for the rest: see {@link onShutdown}. */
+const disposeLimit: number = inLambda ? 200 : attemptLimit

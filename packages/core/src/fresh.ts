@@ -48,6 +48,8 @@ interface Fetching {
   readonly done: Promise<void>
   /** How many wait for it or look after it. When the last has gone, it is aborted. */
   users: number
+  /** Why it was aborted, where that is because the last has gone. */
+  ended: Error | undefined
 }
 
 export class Cell<T> implements Kept {
@@ -97,7 +99,9 @@ export class Cell<T> implements Kept {
     return {
       wait: expired && !(this.#failed && this.#serves(now)),
       abort: () => {
-        if (--fetching.users === 0) fetching.controller.abort(ended)
+        if (--fetching.users > 0) return
+        fetching.ended = new Error('the invocation ended first')
+        fetching.controller.abort(fetching.ended)
       },
       done: fetching.done.catch((error) => {
         if (!this.#serves(Date.now())) throw error
@@ -135,7 +139,7 @@ export class Cell<T> implements Kept {
       },
       (error) => {
         // What an invocation did not wait for is no failure of the service: the next one tries again.
-        if (isCurrent() && error !== ended) {
+        if (isCurrent() && error !== fetching.ended) {
           const until = Date.now() + Math.min(this.#ttl / 10, 5000)
           this.#failed = { error, until }
           this.next = Math.min(until, this.#good ? this.#good.expires + this.#stale : 0)
@@ -143,7 +147,7 @@ export class Cell<T> implements Kept {
         throw error
       },
     )
-    const fetching: Fetching = { started, controller, done, users: 0 }
+    const fetching: Fetching = { started, controller, done, users: 0, ended: undefined }
     this.#fetching = fetching
     const finish = () => {
       clearTimeout(timer)
@@ -153,7 +157,6 @@ export class Cell<T> implements Kept {
     return fetching
   }
 }
-const ended = new Error('the invocation ended first')
 
 /**
  * Fetches anew what `select` reads before its first `await`, and reads again: for a consumer that found a value wrong,

@@ -230,3 +230,18 @@ describe('while fetching fails', () => {
     expect(due(cell)?.wait).toBe(true)
   })
 })
+
+test('a fetch that is aborted because its invocation ended says where that was', async () => {
+  const { fetch } = service()
+  const cell = fresh(fetch)
+  const errors: Error[] = []
+  for (let i = 0; i < 2; i++) {
+    const it = due(cell)
+    const failed = it?.done.catch((error: Error) => errors.push(error))
+    it?.abort()
+    await failed
+  }
+  expect(errors.map(({ message }) => message)).toEqual(Array(2).fill('the invocation ended first'))
+  expect(errors[0]).not.toBe(errors[1])
+  for (const { stack } of errors) expect(stack).toContain('freshness.test.ts')
+})

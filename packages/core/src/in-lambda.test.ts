@@ -125,6 +125,18 @@ describe('under Lambda', () => {
     expect(err).toMatch(/AggregateError: dispose failed[\s\S]+stuck/)
   })
 
+  test('SIGTERM waits no longer for a dispose that hangs than leaves time for the others', async () => {
+    const { lines, err, exit } = await run(`
+      const a = resource('a', { init: () => 1, dispose: () => log('a') })
+      const hangs = resource('hangs', { init: () => 2, dispose: () => new Promise(() => {}) })
+      const handler = lambda().use(a).use(hangs).handle(() => 1)
+      await handler.ready()
+      setTimeout(() => {}, 60_000)
+      log('kill me')`)
+    expect([lines, exit]).toEqual([[['kill me'], ['a']], 0])
+    expect(err).toMatch('the resource `hangs` was not let go within 200 ms')
+  })
+
   test('a process that others look after at SIGTERM is theirs to end', async () => {
     const { lines, exit } = await run(`
       const handler = lambda().use(resource('a', { init: () => 1, dispose: () => log('a') })).handle(() => 1)

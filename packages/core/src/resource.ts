@@ -33,7 +33,10 @@ export interface ResourceSpec<Needs extends object, Need extends keyof Needs & s
   readonly needs?: readonly Need[]
   /** Makes the value. What it throws is reported by the invocation that met it, and the next one tries again. */
   init(resources: Pick<Needs, Need>, init: Init<Needs>): Value | Promise<Value>
-  /** Lets go of the value, when the environment shuts down and by `handler.dispose()`. */
+  /**
+   * Lets go of the value, when the environment shuts down and by `handler.dispose()`. One that has not ended after 10 s,
+   * or 200 ms in Lambda, is reported, and waited for no longer.
+   */
   dispose?(value: Value): unknown
   /**
    * What one invocation finds under the key: made of the value when it is first read, such as a handle that gives back
