@@ -10,13 +10,17 @@ import { account } from './folder.ts'
  */
 const script = `
 folder=$1 signal=$2 pid=
+alive() {
+  state=$(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2> /dev/null)
+  [ -n "$state" ] && [ "$state" != Z ]
+}
 while read -r line; do pid=$line; done
 if [ -n "$pid" ]; then
   children=$(cat "/proc/$pid/task/$pid/children" 2> /dev/null)
   kill -CONT $pid $children 2> /dev/null
   kill -"$signal" "$pid" 2> /dev/null
   tries=0
-  while [ $tries -lt 100 ] && kill -0 "$pid" 2> /dev/null; do sleep 0.02; tries=$((tries + 1)); done
+  while [ $tries -lt 100 ] && alive; do sleep 0.02; tries=$((tries + 1)); done
   kill -KILL $pid $children 2> /dev/null
 fi
 segment=$(sed -n '7s/.* //p' "$folder/data/postmaster.pid" 2> /dev/null)
