@@ -82,7 +82,8 @@ export class Answered extends Flight implements Timed {
   protected override watch(controller: AbortController): void {
     if (this.#beforeAbort() <= 0) controller.abort(this.#outOfTime())
   }
-  override leave(): boolean {
+  /** Out of the deadline's hands. False when it has answered already. */
+  leave(): boolean {
     this.left = true
     this.#deadline.delete(this)
     return !this.expired

@@ -142,7 +142,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
         const input = plan.item && { input: await parse(plan.item, spec.payload(adds)) }
         await run(add(add(Object.create(ctx), adds), input ?? {}), item)
         if (!item.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
-        if (!flight.expired) ctx[unfinished].delete(record)
+        ctx[unfinished].delete(record)
       } catch (thrown) {
         error = toError(thrown)
         if (!flight.expired) flight.say('error', `the record ${spec.id(record)} failed`, error)

@@ -109,7 +109,7 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
       if (errors.length > 0) throw new AggregateError(errors, 'dispose failed')
     },
   }
-  if (inLambda && !given && own.length > 0) {
+  if (inLambda && !given) {
     early = boot()
       .catch(() => {})
       .finally(() => {

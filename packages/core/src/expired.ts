@@ -4,7 +4,10 @@ const refuse = (key: PropertyKey) => {
 }
 const grave = /* @__PURE__ */ new Proxy(/* @__PURE__ */ Object.freeze({}), {
   get: (_, key) => refuse(key),
-  set: (_, key) => refuse(key) ?? false,
+  set: (_, key) => {
+    refuse(key)
+    return false
+  },
 })
 
 /** Makes every later use of a context throw: its invocation has been answered, and the next may be running. */

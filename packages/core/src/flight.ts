@@ -31,8 +31,6 @@ export abstract class Flight extends Unwinding {
   }
   /** Has the signal aborted shortly before the time is up. */
   protected abstract watch(controller: AbortController): void
-  /** Out of the deadline's hands. False when it has answered already. */
-  abstract leave(): boolean
   /** Nothing begins for an invocation that has been answered. */
   abstract insist(): void
   /** ms that are left to answer in. */

@@ -29,7 +29,7 @@ const invoker: Invoker = (_, Invocation, begin) => (event, context) => {
   )
 }
 
-const ended = (flight: Flight, value: unknown, error: Error | undefined): unknown => {
+const ended = (flight: PlainFlight, value: unknown, error: Error | undefined): unknown => {
   flight.leave()
   flight.unwound(error)
   if (error) flight.rethrown(error)
@@ -53,10 +53,9 @@ class PlainFlight extends Flight {
     else if (!this.left) this.#timer = setTimeout(abort, Math.min(left - kept, longest))
     if (!inLambda) this.#timer?.unref()
   }
-  override leave(): boolean {
+  leave(): void {
     this.left = true
     if (this.#timer) clearTimeout(this.#timer)
-    return true
   }
   override insist(): void {}
 }
