@@ -1,42 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { createServer, get } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { config, hello, processesIn, text } from './dev-project.ts'
 import { fnware, project, until } from './testing.ts'
-
-const config = (text = "functions: { hello: { entry: 'src/hello.ts' } }") =>
-  `import { defineConfig } from 'fnware'\nexport default defineConfig({ ${text} })\n`
-const hello = (text: string) => `interface Event { rawPath: string }
-export const handler = async (event: Event) => ({ statusCode: 200, body: \`${text} \${event.rawPath}\` })\n`
-
-const text = async (url: string) => (await fetch(url)).text()
-
-/** A busy port. */
-async function taken(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  onTestFinished(() => void server.close())
-  return (server.address() as AddressInfo).port
-}
-
-async function free(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
-}
-
-/** The processes whose working folder is below this one. */
-const processesIn = (folder: string) =>
-  readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`LAMBDA_TASK_ROOT=${folder}`)
-    } catch {
-      return false
-    }
-  })
 
 test('serves what the configuration says: url, function, a line for curl; the log, a report', async () => {
   const { folder } = project({
@@ -89,67 +55,6 @@ test('a second Ctrl-C forces', async () => {
   await new Promise((later) => setTimeout(later, 50))
   expect(await dev.ends('SIGINT')).toEqual({ code: 130, signal: null })
   await until(() => processesIn(folder).length === 0)
-})
-
-test('a save reloads: new code serves at once; code that does not build, or fails at INIT, leaves the old', async () => {
-  const { folder, write } = project({
-    'fnware.config.ts': config(),
-    'src/hello.ts':
-      "import { word } from './parts/word.ts'\nexport const handler = async () => ({ statusCode: 200, body: word })",
-    'src/parts/word.ts': "export const word = 'one'",
-  })
-  const dev = fnware(folder, ['dev', '--port', '0'])
-  const url = await dev.url()
-  expect(await text(url)).toBe('one')
-  write('src/parts/word.ts', "export const word = 'two'")
-  await until(async () => (await text(url)) === 'two')
-  await dev.says(/reloaded in [\d.]+ ms/)
-
-  write('src/parts/word.ts', 'export const word = ')
-  await dev.says('does not build: the code before goes on serving')
-  expect(dev.output()).toMatch(/ERROR.*Unexpected end of file[\s\S]*src\/parts\/word\.ts:1:20/)
-  expect(await text(url)).toBe('two')
-
-  write('src/parts/word.ts', "throw new TypeError('at load')\nexport const word = ''")
-  await dev.says('the new code fails at INIT: the code before goes on serving')
-  expect(dev.output()).toMatch(/TypeError: at load\n\s+at .*src\/parts\/word\.ts:1/)
-  expect(await text(url)).toBe('two')
-
-  write('src/parts/word.ts', "export const word = 'three'")
-  await until(async () => (await text(url)) === 'three')
-
-  write(
-    'src/hello.ts',
-    "import { other } from './other.ts'\nexport const handler = async () => ({ statusCode: 200, body: other })",
-  )
-  await dev.says('Could not resolve "./other.ts"')
-  write('src/other.ts', "export const other = 'four'")
-  await until(async () => (await text(url)) === 'four')
-  expect(await dev.ends('SIGTERM')).toEqual({ code: 0, signal: null })
-})
-
-test('many saves in a row: the last one serves', async () => {
-  const { folder, write } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('v0') })
-  const dev = fnware(folder, ['dev', '--port', '0'])
-  const url = await dev.url()
-  for (let i = 1; i <= 20; i++) {
-    write('src/hello.ts', hello(`v${i}`))
-    await new Promise((later) => setTimeout(later, 25))
-  }
-  await until(async () => (await text(url)) === 'v20 /')
-  await until(() => processesIn(folder).length === 1)
-  expect(await text(url)).toBe('v20 /')
-  expect(dev.output()).not.toMatch(/INIT|exit|killed/)
-})
-
-test('code that does not build at the start: says so, serves 500, and serves once it is mended', async () => {
-  const { folder, write } = project({ 'fnware.config.ts': config(), 'src/hello.ts': 'export const handler = (' })
-  const dev = fnware(folder, ['dev', '--port', '0'])
-  const url = await dev.url()
-  expect(dev.output()).toMatch(/src\/hello\.ts:1:\d+/)
-  expect((await fetch(url)).status).toBe(500)
-  write('src/hello.ts', hello('mended'))
-  await until(async () => (await text(url)) === 'mended /')
 })
 
 test('stack traces point at the source', async () => {
@@ -296,69 +201,6 @@ test('packages resolve from the function’s folder; paths of tsconfig are follo
   const dev = fnware(folder, ['dev', '--port', '0'])
   expect(await text(await dev.url())).toBe('of-dep word')
   expect(existsSync(join(folder, 'services/hello/.fnware/.gitignore'))).toBe(true)
-})
-
-test('the configuration is read anew when it, or what it imports, changes; a wrong one changes nothing', async () => {
-  const { folder, write } = project({
-    'fnware.config.ts': `import { defineConfig } from 'fnware'\nimport { environment } from './environment.ts'\nexport default defineConfig({ functions: { hello: { entry: 'src/hello.ts', environment } } })`,
-    'environment.ts': "export const environment = { WORD: 'one' }",
-    'src/hello.ts': 'export const handler = async () => String(process.env.WORD)',
-  })
-  const port = await free()
-  const dev = fnware(folder, ['dev', '--port', String(port)])
-  const url = await dev.url()
-  const word = () => text(url).catch(() => undefined)
-  expect(await word()).toBe('one')
-  write('environment.ts', "export const environment = { WORD: 'two' }")
-  await dev.says('fnware.config.ts changed: everything starts anew')
-  await until(async () => (await word()) === 'two')
-  write('fnware.config.ts', config("functions: { hello: { entry: 'src/hello.ts', tiemout: 3 } }"))
-  await dev.says('functions.hello: unknown option `tiemout`: did you mean `timeout`?')
-  expect(await word()).toBe('two')
-  write('fnware.config.ts', config("functions: { hello: { entry: 'src/hello.ts', environment: { WORD: 'three' } } }"))
-  await until(async () => (await word()) === 'three')
-  expect(await dev.ends('SIGINT')).toEqual({ code: 0, signal: null })
-})
-
-test('the port: --port before PORT before the configuration', async () => {
-  const [a, b, c] = [await free(), await free(), await free()]
-  const { folder } = project({
-    'fnware.config.ts': config(`port: ${c}, functions: { hello: { entry: 'src/hello.ts' } }`),
-    'src/hello.ts': hello('hi'),
-  })
-  for (const [args, env, port] of [
-    [['--port', String(a)], { PORT: String(b) }, a],
-    [[], { PORT: String(b) }, b],
-    [[], {}, c],
-  ] as const) {
-    const dev = fnware(folder, ['dev', ...args], env)
-    expect(await dev.url()).toBe(`http://127.0.0.1:${port}`)
-    await dev.ends('SIGTERM')
-  }
-})
-
-test('a port in use: a sentence, and what to do', async () => {
-  const port = await taken()
-  const { folder } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('hi') })
-  const dev = fnware(folder, ['dev', `--port=${port}`])
-  expect(await dev.ends()).toEqual({ code: 1, signal: null })
-  expect(dev.output()).toBe(`Port ${port} is in use. End what has it, or take another: fnware dev --port ${port + 1}\n`)
-  expect(processesIn(folder)).toEqual([])
-})
-
-test('--inspect: the port is open before the first request, and said; in use, it says so', async () => {
-  const port = await free()
-  const { folder } = project({ 'fnware.config.ts': config(), 'src/hello.ts': hello('hi') })
-  const dev = fnware(folder, ['dev', '--port', '0', `--inspect=${port}`])
-  await dev.says(`hello  debugger on 127.0.0.1:${port}`)
-  await new Promise((answered, failed) =>
-    get({ host: '127.0.0.1', port, path: '/json/version', agent: false }, (response) =>
-      response.resume().on('end', answered),
-    ).on('error', failed),
-  )
-  const second = fnware(folder, ['dev', '--port', '0', `--inspect=${port}`])
-  expect((await second.ends()).code).toBe(1)
-  expect(second.output()).toContain(`Port ${port}, for the debugger, is in use.`)
 })
 
 test('two at once in one project do not disturb each other, and what a killed one left is cleared', async () => {

@@ -1,19 +1,15 @@
 import { HttpError, lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
-import * as z from 'zod'
-import { limit } from '../test/limit.ts'
-import { alb, albMulti, formats, functionUrl, httpApi, restApi } from '../test/requests.ts'
-import { type HttpContext, type HttpEvent, http, reply } from './index.ts'
+import { answer } from '../test/answer.ts'
+import { httpApi } from '../test/requests.ts'
+import { type HttpContext, http, reply } from './index.ts'
 
 let error: MockInstance
 beforeEach(() => {
   error = vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 afterEach(() => vi.restoreAllMocks())
-
-const answer = (event: HttpEvent, fn: (ctx: HttpContext) => unknown) =>
-  lambda(http()).handle(fn)(event, fakeContext({ awsRequestId: 'id-1' }))
 
 describe('a result', () => {
   const of = (fn: (ctx: HttpContext) => unknown) => answer(httpApi({}), fn)
@@ -255,173 +251,6 @@ describe('a result', () => {
     for (const status of [0, 99, 100, 600, 200.5, '200', undefined])
       expect(() => reply(status as never)).toThrow('reply() takes a status from 200 to 599')
   })
-})
-
-describe('the shape of an answer', () => {
-  const full = () => reply(201, { a: 1 }, { 'x-a': 'b', 'set-cookie': ['c=1', 'd=2', 'e=3'] })
-  const headers = { 'content-type': 'application/json', 'x-a': 'b' }
-  const body = { body: '{"a":1}', isBase64Encoded: false }
-  test('of HTTP APIs and function URLs', async () => {
-    const expected = { statusCode: 201, headers, cookies: ['c=1', 'd=2', 'e=3'], ...body }
-    expect(await answer(httpApi({}), full)).toEqual(expected)
-    expect(await answer(functionUrl({}), full)).toEqual(expected)
-  })
-  test('of REST APIs', async () => {
-    expect(await answer(restApi({}), full)).toEqual({
-      statusCode: 201,
-      headers,
-      multiValueHeaders: { 'set-cookie': ['c=1', 'd=2', 'e=3'] },
-      ...body,
-    })
-  })
-  test('of load balancers', async () => {
-    expect(await answer(albMulti({}), full)).toEqual({
-      statusCode: 201,
-      statusDescription: '201 Created',
-      multiValueHeaders: { 'content-type': ['application/json'], 'x-a': ['b'], 'set-cookie': ['c=1', 'd=2', 'e=3'] },
-      ...body,
-    })
-    expect(await answer(alb({}), full)).toEqual({
-      statusCode: 201,
-      statusDescription: '201 Created',
-      headers: { ...headers, 'set-cookie': 'c=1', 'Set-cookie': 'd=2', 'sEt-cookie': 'e=3' },
-      ...body,
-    })
-  })
-})
-
-describe.each(formats)('an error, through %s', (_, format) => {
-  const problem = async (event: HttpEvent, fn: (ctx: HttpContext) => unknown) => {
-    const { statusCode, body, ...rest } = await answer(event, fn)
-    const headers =
-      rest.headers ??
-      Object.fromEntries(Object.entries(rest.multiValueHeaders ?? {}).map(([name, values]) => [name, values.join()]))
-    return [statusCode, headers, JSON.parse(body ?? '')]
-  }
-
-  test('of the client’s is a problem with its details', async () => {
-    const thrown = new HttpError(409, 'taken already', {
-      type: 'https://example.com/taken',
-      title: 'Taken',
-      headers: { 'Retry-After': '5' },
-      extensions: { sku: 'A-1' },
-    })
-    expect(
-      await problem(format({}), () => {
-        throw thrown
-      }),
-    ).toEqual([
-      409,
-      { 'content-type': 'application/problem+json', 'retry-after': '5' },
-      {
-        type: 'https://example.com/taken',
-        title: 'Taken',
-        status: 409,
-        detail: 'taken already',
-        sku: 'A-1',
-        requestId: 'id-1',
-      },
-    ])
-    expect(error).not.toHaveBeenCalled()
-  })
-
-  test('that nobody expected says nothing but the request id', async () => {
-    const [status, , body] = await problem(format({}), () => {
-      throw Object.assign(new Error('password=hunter2'), { status: 418, detail: 'x' })
-    })
-    expect([status, body]).toEqual([500, { title: 'Internal Server Error', status: 500, requestId: 'id-1' }])
-    expect(error.mock.calls[0]?.[0]).toMatch(/^id-1: the invocation failed\nError: password=hunter2\n +at /)
-  })
-
-  test('of a schema points at each fault', async () => {
-    const handler = lambda(http())
-      .input(z.object({ sku: z.string(), items: z.array(z.object({ 'a/b': z.int() })) }))
-      .handle(({ input }) => input)
-    const event = format({
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"items":[{"a/b":"x"}]}',
-    })
-    const { statusCode, body } = await handler(event, fakeContext())
-    expect(statusCode).toBe(400)
-    expect(JSON.parse(body ?? '')).toMatchObject({
-      title: 'Bad Request',
-      status: 400,
-      detail: 'the body, read as application/json, is not as it must be: see errors',
-      errors: [
-        { in: 'body', pointer: '#/sku' },
-        { in: 'body', pointer: '#/items/0/a~1b' },
-      ],
-    })
-  })
-})
-
-describe('the response head', () => {
-  const handler = lambda(http())
-    .use(({ response }, next) => {
-      response.headers.set('x-request', 'r')
-      response.headers.append('set-cookie', 'seen=1')
-      return next()
-    })
-    .use(async ({ request }, next) =>
-      request.path === '/early' ? reply(401, undefined, { 'www-authenticate': 'Bearer' }) : next(),
-    )
-    .handle(({ request, response }) => {
-      if (request.path === '/error') throw new Error('x')
-      if (request.path === '/refused') throw new HttpError(403, 'no')
-      if (request.path === '/response') return new Response('x')
-      if (request.path === '/own') return reply(200, 1, { 'X-Request': 'mine' })
-      response.headers.set('x-late', 'l')
-      return 1
-    })
-  test.each([
-    ['/', 200, 'r'],
-    ['/early', 401, 'r'],
-    ['/error', 500, 'r'],
-    ['/refused', 403, 'r'],
-    ['/response', 200, 'r'],
-    ['/own', 200, 'mine'],
-  ])('reaches the answer of %s', async (path, status, value) => {
-    const answer = await handler(httpApi({ path }), fakeContext())
-    expect([answer.statusCode, answer.headers?.['x-request'], answer.cookies]).toEqual([status, value, ['seen=1']])
-  })
-
-  test('reaches the deadline’s answer, and is closed after it', async () => {
-    let late: unknown
-    let done = () => {}
-    const ended = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    const hangs = lambda(http(), { deadline: 40, grace: 10 })
-      .use(({ response }, next) => {
-        response.headers.set('x-request', 'r')
-        return next()
-      })
-      .handle(async ({ response }) => {
-        await new Promise((resolve) => setTimeout(resolve, 200))
-        try {
-          response.headers.set('x-late', 'l')
-        } catch (error) {
-          late = error
-        }
-        done()
-      })
-    vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const answer = await hangs(httpApi({}), fakeContext({ timeout: 120, awsRequestId: 'id-1' }))
-    expect([answer.statusCode, answer.headers]).toEqual([
-      504,
-      { 'x-request': 'r', 'content-type': 'application/problem+json' },
-    ])
-    expect(JSON.parse(answer.body ?? '')).toEqual({ title: 'Gateway Timeout', status: 504, requestId: 'id-1' })
-    await ended
-    expect(late).toMatchObject({ message: 'the header x-late was set after the answer had been given' })
-  })
-})
-
-test('API Gateway gives up after 29 seconds, function URLs and load balancers do not', () => {
-  const events = [httpApi({}), restApi({}), functionUrl({}), alb({})]
-  expect(events.map((event) => limit(event))).toEqual([29_000, 29_000, Infinity, Infinity])
-  expect(limit(alb({}), { integrationTimeout: 5000 })).toBe(5000)
 })
 
 test('a log line can say what was asked and answered', async () => {
