@@ -1,0 +1,2 @@
+export { RedisError } from './errors.ts'
+export { type Credentials, type RedisOptions, redis } from './redis.ts'
