@@ -29,6 +29,13 @@ export const ceilings: readonly Ceiling[] = [
     imports: ['@aws-lambda-powertools/logger'],
     code: `export * from '@fnware/logger'`,
   },
+  {
+    name: 'redis',
+    max: 7698,
+    without: ['core/answering.ts', 'core/compile.ts', 'http/', 'logger/'],
+    imports: ['ioredis'],
+    code: `export * from '@fnware/redis'`,
+  },
 
   // What functions are made of.
   {
@@ -137,6 +144,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     parseJson: 713,
     pointer: 168,
     reportTo: 119,
+    settledWithin: 179,
     toError: 307,
     verbs: 4704,
   },
@@ -146,5 +154,10 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   '@fnware/logger': {
     logger: 5327,
+  },
+  '@fnware/redis': {
+    RedisError: 98,
+    iam: 3169,
+    redis: 5460,
   },
 }

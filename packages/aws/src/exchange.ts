@@ -54,7 +54,7 @@ const read = async (response: IncomingMessage, sent: ClientRequest): Promise<Ans
   }
 }
 /** Bytes of an answer: 20 secrets of 64 kB, twice over for what JSON escapes, and then some. */
-const largest = 8 << 20
+const largest = 8_388_608
 
 /** Out of a VPC without a way to the service, nothing is answered: told apart from a slow answer. */
 const limitConnecting = (sent: ClientRequest, url: URL) => {

@@ -1,4 +1,4 @@
-import type { Command, Redis } from 'ioredis'
+import type { Command, Redis, RedisOptions } from 'ioredis'
 import { lost, notConnected, type Place } from './errors.ts'
 import type { LogIn } from './login.ts'
 import { refusal } from './refused.ts'
@@ -23,16 +23,16 @@ export const clientClass = (
   Client: typeof Redis,
   { place, idle, logIn }: Connecting,
 ): (new (
-  ...args: ConstructorParameters<typeof Redis>
+  options: RedisOptions,
 ) => Redis & ReadyClient) =>
-  class extends Client {
+  class extends (Client as new (options: RedisOptions) => Redis) {
     #usedAt = 0
     #connectedAt = 0
     #preparing: Promise<void> | undefined
     #trouble: unknown
 
-    constructor(...args: ConstructorParameters<typeof Redis>) {
-      super(...args)
+    constructor(options: RedisOptions) {
+      super(options)
       // Also of a connection that nobody uses: without a listener the driver writes it to the console.
       this.on('error', (error) => {
         this.#trouble = error
@@ -105,7 +105,7 @@ export const clientClass = (
       this.stream.destroy()
       return ended
     }
-  } as never
+  }
 
 /** What the driver itself sends before a connection is ready. */
 const handshake = new Set(['auth', 'hello', 'select', 'client', 'info'])

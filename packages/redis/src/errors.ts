@@ -37,6 +37,8 @@ const remedy = (error: unknown): string => {
     return 'It does not speak TLS: enable encryption in transit, or give `tls: false`'
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
     return 'Its host name is not known: look at `host`, and at the DNS settings of the VPC'
+  if (code === 'ETIMEDOUT' || /timed out/.test(text))
+    return 'Look at `host` and `port`, whether the function is in the VPC, whether both security groups let it through, and whether it speaks TLS (if not: `tls: false`)'
   return 'Look at `host` and `port`, whether the function is in the VPC, and whether both security groups let it through'
 }
 

@@ -63,6 +63,7 @@ export const redis = <Needs extends object = {}, const Key extends string = 'red
   })
   const { key = 'redis' as Key, host, port = 6379, credentials, connect = 'lazy' } = options
   if (!host) throw new TypeError('redis(): `host` is missing: the name of the endpoint')
+  if (connect !== 'lazy' && connect !== 'init') throw new TypeError("redis(): `connect` is 'lazy' or 'init'")
   const place: Place = { key, address: `${host}:${port}` }
   return resource(key, {
     init: async (_: {}, { read }: Init<Needs>) => {
@@ -70,7 +71,7 @@ export const redis = <Needs extends object = {}, const Key extends string = 'red
       const Client = clientClass(Redis, {
         place,
         idle: options.idle ?? 15_000,
-        logIn: login(credentials, read as never),
+        logIn: login(credentials, read),
       })
       const client = new Client({
         host,

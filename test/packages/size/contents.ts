@@ -16,7 +16,9 @@ const never: readonly (string | RegExp)[] = [
   'cli/',
   /\bnew (?:globalThis\.)?(?:Request|Response|Headers|FormData|WebSocket|EventSource)\b/,
   /\bResponse\.(?:json|redirect|error)\b/,
-  /(?<=["'`])(?:node:https?|undici|zod|@aws-sdk\/[\w-]+|aws-xray-[\w-]+)(?=["'`/])/,
+  /(?<=["'`])(?:undici|zod|@aws-sdk\/[\w-]+|aws-xray-[\w-]+)(?=["'`/])/,
+  // As a built-in it loads no undici.
+  /(?<!getBuiltinModule\([^)]*)(?<=["'`])node:https?(?=["'`])/,
 ]
 
 /** What is in a bundle and must not be. */
