@@ -33,7 +33,7 @@ export const ceilings: readonly Ceiling[] = [
     name: 'redis',
     max: 7698,
     without: ['core/answering.ts', 'core/compile.ts', 'http/', 'logger/'],
-    imports: ['ioredis'],
+    imports: ['ioredis', 'node:http'],
     code: `export * from '@fnware/redis'`,
   },
 

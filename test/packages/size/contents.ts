@@ -3,7 +3,7 @@ import { filesIn } from './shares.ts'
 
 /** What may be in a bundle. */
 export interface Contents {
-  /** What it may import; otherwise nothing. */
+  /** What it may import, or take as a built-in; otherwise nothing. */
   readonly imports?: readonly string[]
   /** Source files and packages of ours that must not be in it, such as `core/fresh.ts` and `http/`. */
   readonly without: readonly string[]
@@ -16,9 +16,7 @@ const never: readonly (string | RegExp)[] = [
   'cli/',
   /\bnew (?:globalThis\.)?(?:Request|Response|Headers|FormData|WebSocket|EventSource)\b/,
   /\bResponse\.(?:json|redirect|error)\b/,
-  /(?<=["'`])(?:undici|zod|@aws-sdk\/[\w-]+|aws-xray-[\w-]+)(?=["'`/])/,
-  // As a built-in it loads no undici.
-  /(?<!getBuiltinModule\([^)]*)(?<=["'`])node:https?(?=["'`])/,
+  /(?<=["'`])(?:node:https?|undici|zod|@aws-sdk\/[\w-]+|aws-xray-[\w-]+)(?=["'`/])/,
 ]
 
 /** What is in a bundle and must not be. */
@@ -26,5 +24,5 @@ export const intruders = (bundle: Bundle, { imports = [], without }: Contents): 
   const files = filesIn(bundle)
   const found = (it: string | RegExp) =>
     typeof it === 'string' ? files.filter((file) => file.startsWith(it)) : (it.exec(bundle.text)?.slice(0, 1) ?? [])
-  return [...bundle.imports.filter((it) => !imports.includes(it)), ...[...never, ...without].flatMap(found)]
+  return [...bundle.imports, ...[...never, ...without].flatMap(found)].filter((it) => !imports.includes(it))
 }
