@@ -6,15 +6,13 @@ import { exited, exitReason, type Failure, timedOut } from './failures.ts'
 import { peakMemory } from './memory.ts'
 import { OpenInvocations } from './open-invocations.ts'
 import type { FunctionOptions } from './options.ts'
+import { Output } from './output.ts'
 import { processEnvironment } from './process-environment.ts'
 import { type Answer, type Listener, RuntimeApi } from './runtime-api.ts'
 import { Sandbox } from './sandbox.ts'
 import type { Task } from './task.ts'
 
 export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
-
-/** A function that writes without end in the background must not hold up its next invocation. */
-const flushTurns = 1000
 
 /** How far an environment is. `finishing`: the answer is there, the runtime has not yet asked for the next. */
 export type State = 'init' | 'idle' | 'busy' | 'finishing' | 'ended'
@@ -46,8 +44,6 @@ export class Environment {
   claims = 0
   /** Ends as soon as its invocation is over: newer code serves. */
   retired = false
-  /** Says so once; from then on no timeout ends an invocation. */
-  debugged = false
   routes: readonly Route[] | undefined
   /** ms; 0 until INIT is done */
   initDuration = 0
@@ -63,13 +59,13 @@ export class Environment {
   #sandbox: Sandbox | undefined
   #stopping = false
   #memoryUsed: number | undefined
-  #lines = 0
-  #flushed: Promise<void> = Promise.resolve()
+  readonly #output: Output
   #initialised!: (failure?: Failure) => void
   readonly #open = new OpenInvocations()
 
   constructor(options: EnvironmentOptions) {
     this.options = options
+    this.#output = new Output(options.inspect !== undefined, (line) => options.onLine(line, this))
     this.initialised = new Promise((done) => {
       this.#initialised = done
     })
@@ -110,7 +106,12 @@ export class Environment {
 
   /** Settles when all that the function wrote in its last invocation has come. */
   get flushed(): Promise<void> {
-    return this.#flushed
+    return this.#output.flushed
+  }
+
+  /** Whether a debugger has attached: from then on no timeout ends an invocation. */
+  get debugged(): boolean {
+    return this.#output.debugged
   }
 
   /** Whether it was ended on purpose. */
@@ -185,7 +186,7 @@ export class Environment {
         args: [...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]), runtime],
         cwd,
         env: processEnvironment(this.options.function, { name, region, runtime, runtimeApi, logStream, endpoint }),
-        onLine: (line, stream) => this.#line(line, stream),
+        onLine: (line, stream) => this.#output.line(line, stream),
         onEnd: (code, signal, error) => this.#end(exitReason(code, signal), error),
       })
     } catch (error) {
@@ -195,29 +196,19 @@ export class Environment {
     }
   }
 
-  #line(line: string, stream: 'stdout' | 'stderr'): void {
-    if (this.options.inspect !== undefined && stream === 'stderr') {
-      if (line === 'Debugger attached.') this.debugged = true
-      if (/^(Debugger (attached\.|listening on |ending on )|For help, see: |Waiting for the debugger)/.test(line))
-        return
-    }
-    this.#lines++
-    this.options.onLine(line, this)
-  }
-
   async #waiting(): Promise<void> {
     if (this.state === 'init') {
       this.initDuration = performance.now() - this.#started
       this.#to('idle')
       this.#initialised()
     } else if (this.state === 'finishing' && !this.many) {
-      await this.#flushed
+      await this.flushed
       this.#to('idle')
     }
   }
 
   #answer(requestId: string, answer: Answer): void {
-    this.#flushed = this.#flush()
+    this.#flush()
     if (!this.#open.answer(requestId, answer)) return
     this.claims--
     if (!this.many) this.#to('finishing')
@@ -227,19 +218,15 @@ export class Environment {
 
   #failOpen(failure: (requestId: string) => Failure): void {
     if (!this.#open.size) return
-    this.#flushed = this.#flush()
+    this.#flush()
     this.#to('ended')
     this.#open.fail(failure)
   }
 
-  /** What was written before the answer is in the pipe already: read until a turn brings no more. */
-  async #flush(): Promise<void> {
-    let seen = -1
-    for (let turn = 0; seen !== this.#lines && turn < flushTurns; turn++) {
-      seen = this.#lines
-      await new Promise(setImmediate)
-    }
-    this.requestId = undefined
+  #flush(): void {
+    this.#output.flush(() => {
+      this.requestId = undefined
+    })
   }
 
   #end(reason: string | undefined, error?: Error): void {

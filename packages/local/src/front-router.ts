@@ -9,11 +9,12 @@ import { StreamedResponse } from './fronts/streamed-response.ts'
 import type { LambdaFunction } from './function.ts'
 import { type Match, parseRouteKeys, RouteTable } from './http-routes.ts'
 import { routesOf } from './http-routes-of.ts'
-import type { InvokeResult } from './invoke.ts'
+import type { Invoked } from './invoke.ts'
 import { readBody } from './read-body.ts'
 import { traceIdBelow } from './trace-id.ts'
 
-interface Target {
+/** What stands behind a route. */
+interface Integration {
   readonly name: string
   readonly function: LambdaFunction
   readonly front: Front
@@ -21,7 +22,7 @@ interface Target {
 
 /** The services between HTTP and the functions: each request takes the route that fits it best, and so its front. */
 export class FrontRouter {
-  readonly #routes = new RouteTable<Target>()
+  readonly #routes = new RouteTable<Integration>()
   readonly #emit: (event: LambdaEvent) => void
   /** Answers where there is no route. */
   readonly #first: Front
@@ -36,8 +37,8 @@ export class FrontRouter {
         const front = limit === undefined ? chosen : { ...chosen, limit }
         fronts.push(front)
         for (const key of parseRouteKeys(keys, `functions.${name}.http`)) {
-          const target = { name, function: each, front }
-          this.#routes.add({ ...key, stage: stageOf(options) }, target, (of) => `functions.${of.name}.http`)
+          const to = { name, function: each, front }
+          this.#routes.add({ ...key, stage: stageOf(options) }, to, (of) => `functions.${of.name}.http`)
         }
       }
     }
@@ -46,7 +47,7 @@ export class FrontRouter {
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const match = this.#routes.find(request.method ?? 'GET', pathAndQuery(request).path)
-    const front = match?.target.front ?? this.#first
+    const front = match?.to.front ?? this.#first
     const body = await readBody(request, front.bodyLimit)
     if (body === 'gone') return
     if (body === 'tooLarge') {
@@ -66,12 +67,12 @@ export class FrontRouter {
   }
 
   async #answer(
-    { target }: Match<Target>,
+    { to }: Match<Integration>,
     { event, requestId }: Handed,
     received: Received,
     stream: StreamedResponse | undefined,
   ): Promise<HttpResponse | 'streamed'> {
-    const { function: called, front } = target
+    const { function: called, front } = to
     const payload = JSON.stringify(event)
     if (Buffer.byteLength(payload) > payloadLimit) return front.failure('requestTooLarge')
     const traceId = traceIdBelow(event)
@@ -90,8 +91,8 @@ export class FrontRouter {
       const result = await Promise.race([invoked, over])
       if (!result) return front.failure('timeout')
       if (result.functionError) return front.failure(isTimeout(result.payload) ? 'timeout' : 'failed')
-      if (!result.streamed || !stream) return this.#read(target, result, () => front.answer(result.payload, received))
-      return this.#read(target, result, () => {
+      if (!result.streamed || !stream) return this.#read(to, result, () => front.answer(result.payload, received))
+      return this.#read(to, result, () => {
         stream.finish()
         return 'streamed'
       })
@@ -104,7 +105,7 @@ export class FrontRouter {
   }
 
   /** What a result stands for; one that is no response is told of, and fails. */
-  #read<T>({ name, front }: Target, { requestId }: InvokeResult, read: () => T): T | HttpResponse {
+  #read<T>({ name, front }: Integration, { requestId }: Invoked, read: () => T): T | HttpResponse {
     try {
       return read()
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts'
 import type { LambdaEvent, Route } from './events.ts'
 import { asyncPayloadLimit, exited, InitError, type InvokeError, payloadLimit, requestTooLarge } from './failures.ts'
 import { firstInit, secondInit } from './init.ts'
-import type { Invocation, InvokeResult, Updated } from './invoke.ts'
+import type { Invocation, Invoked, Updated } from './invoke.ts'
 import { LogTail } from './log-tail.ts'
 import type { FunctionOptions } from './options.ts'
 import { Pool } from './pool.ts'
@@ -70,7 +70,7 @@ export class LambdaFunction {
    * @param payload the event as JSON
    * @throws {InvokeError} when the payload is too large, or too many invocations are under way
    */
-  async invoke(payload: string, options: Invocation = {}): Promise<InvokeResult> {
+  async invoke(payload: string, options: Invocation = {}): Promise<Invoked> {
     if (Buffer.byteLength(payload) > payloadLimit) throw requestTooLarge(payloadLimit)
     const leave = this.#enter()
     const requestId = options.requestId ?? randomUUID()

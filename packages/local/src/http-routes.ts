@@ -13,8 +13,9 @@ export interface RouteKey {
 }
 
 /** The route that a request takes. */
-export interface Match<Target> {
-  readonly target: Target
+export interface Match<To> {
+  /** What the route leads to. */
+  readonly to: To
   readonly key: string
   /** Percent-encoded, without the stage. */
   readonly path: string
@@ -62,33 +63,33 @@ function parse(key: string, where: string): RouteKey {
 const split = (path: string) => path.slice(1).split('/')
 
 /** Finds the route of a request: the most specific, as API Gateway does. */
-export class RouteTable<Target> {
-  readonly #routes: { route: RouteKey; target: Target }[] = []
+export class RouteTable<To> {
+  readonly #routes: { route: RouteKey; to: To }[] = []
 
-  /** @throws {OptionsError} when another target has that route */
-  add(route: RouteKey, target: Target, describe: (target: Target) => string): void {
+  /** @throws {OptionsError} when the route leads elsewhere already */
+  add(route: RouteKey, to: To, describe: (to: To) => string): void {
     const shape = (key: RouteKey) =>
       `${key.stage ?? ''} ${key.method} ${key.segments?.map((each) => each.replace(/\{[^+]*/, '{')).join('/')}`
     const taken = this.#routes.find((each) => shape(each.route) === shape(route))
-    if (taken) throw new OptionsError(`${describe(target)} and ${describe(taken.target)} both want \`${route.key}\``)
-    this.#routes.push({ route, target })
+    if (taken) throw new OptionsError(`${describe(to)} and ${describe(taken.to)} both want \`${route.key}\``)
+    this.#routes.push({ route, to })
     this.#routes.sort((a, b) => compare(a.route, b.route))
   }
 
   /** @param url percent-encoded, as in the request */
-  find(method: string, url: string): Match<Target> | undefined {
-    for (const { route, target } of this.#routes) {
+  find(method: string, url: string): Match<To> | undefined {
+    for (const { route, to } of this.#routes) {
       if (route.method !== 'ANY' && route.method !== method) continue
       const path = pathBelow(route.stage, url)
       if (path === undefined) continue
       const { key } = route
-      if (!route.segments) return { target, key, path, parameters: undefined, encoded: undefined }
+      if (!route.segments) return { to, key, path, parameters: undefined, encoded: undefined }
       const encoded = match(route.segments, split(path))
       if (!encoded) continue
       const pairs = Object.entries(encoded)
-      if (!pairs.length) return { target, key, path, parameters: undefined, encoded: undefined }
+      if (!pairs.length) return { to, key, path, parameters: undefined, encoded: undefined }
       const parameters = Object.fromEntries(pairs.map(([name, value]) => [name, decode(value)]))
-      return { target, key, path, parameters, encoded }
+      return { to, key, path, parameters, encoded }
     }
     return undefined
   }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asyncPayloadLimit, InvokeError, payloadLimit } from './failures.ts'
 import type { LambdaFunction } from './function.ts'
-import { type InvokeRequest, readInvokeRequest, readPayload, refuseOtherSites, type Target } from './invoke-request.ts'
+import {
+  type InvokeOperation,
+  type InvokeRequest,
+  readInvokeRequest,
+  readPayload,
+  refuseOtherSites,
+} from './invoke-request.ts'
 import { streamInvocation } from './invoke-stream.ts'
 import { readBody } from './read-body.ts'
 
@@ -21,7 +27,7 @@ export class InvokeApi {
     this.#named = named
   }
 
-  async serve(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+  async serve(request: IncomingMessage, response: ServerResponse, operation: InvokeOperation): Promise<void> {
     const requestId = randomUUID()
     response.setHeader('x-amzn-RequestId', requestId)
     const body = await readBody(request, payloadLimit)
@@ -30,7 +36,7 @@ export class InvokeApi {
     try {
       refuseOtherSites(request)
       if (request.method !== 'POST') throw new InvokeError('MethodNotAllowedException', 405, 'The method is POST.')
-      const read = readInvokeRequest(request, target)
+      const read = readInvokeRequest(request, operation)
       const called = this.#named(read.address.name, read.address.qualifier)
       await this.#invoke(called, read, body, requestId, response)
     } catch (error) {

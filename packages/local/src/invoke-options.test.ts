@@ -23,6 +23,7 @@ test('a wrong option is refused before anything runs, and the environment stays 
     [{ clientContext: 1n }, 'clientContext: expected what JSON can write, got 1'],
     [{ clientContext: cyclic }, "clientContext: expected what JSON can write, got what JSON can't write"],
     [{ clientContext: () => 1 }, 'clientContext: expected what JSON can write, got a function'],
+    [{ tail: 'yes' }, 'tail: expected true or false, got "yes"'],
     [null, 'expected an object of options, got null'],
   ] as unknown as [Parameters<LocalLambda['invoke']>[2], string][]) {
     const refused = lambda.invoke('f', {}, options)
@@ -41,4 +42,11 @@ test('an identity and a context of any letters arrive', async () => {
   const identity = { cognitoIdentityId: 'ü☃', cognitoIdentityPoolId: '€' }
   const { payload } = await lambda.invoke('f', {}, { identity, clientContext: ['☃'], tenantId: 'a b:/=+-@_.' })
   expect(JSON.parse(payload)).toEqual([['☃'], identity, 'a b:/=+-@_.'])
+})
+
+test('the end of the log comes along where it is wanted', async () => {
+  const { lambda } = await running({ f: "export const handler = async () => { console.log('said') }" })
+  const { logResult = '' } = await lambda.invoke('f', {}, { tail: true })
+  expect(Buffer.from(logResult, 'base64').toString()).toMatch(/START RequestId.*\n.*said\n(.*\n)*REPORT/)
+  expect(await lambda.invoke('f')).not.toHaveProperty('logResult')
 })

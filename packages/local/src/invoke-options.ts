@@ -28,6 +28,7 @@ const rules: Readonly<Record<keyof InvokeOptions, Rule>> = {
       : '1 to 256 of A to Z, a to z, 0 to 9, space and _.:/=+-@',
   traceId: (value) =>
     typeof value === 'string' && /^[\x20-\x7e]{1,1024}$/.test(value) ? undefined : "a tracing header: 'Root=1-…'",
+  tail: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
 }
 
 /**

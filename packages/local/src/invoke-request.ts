@@ -9,8 +9,8 @@ import { tenantPattern } from './invoke-options.ts'
 const paths =
   /^\/2015-03-31\/functions\/([^/]+)\/invocations$|^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations$/
 
-/** What a request to Lambda's API asks for. */
-export interface Target {
+/** Which operation of Lambda's API a request is, and of which function. */
+export interface InvokeOperation {
   /** As in the path, decoded. */
   readonly name: string
   readonly qualifier: string | undefined
@@ -18,7 +18,7 @@ export interface Target {
 }
 
 /** The function that a request would invoke; none when it is no request to Lambda's API. */
-export function invokeTarget(request: IncomingMessage): Target | undefined {
+export function invokeOperation(request: IncomingMessage): InvokeOperation | undefined {
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s)
   const [, plain, streamed] = path.match(paths) ?? []
   const name = plain ?? streamed
@@ -57,11 +57,11 @@ export function refuseOtherSites({ headers }: IncomingMessage): void {
  * @throws {InvokeError} as Lambda refuses it
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export function readInvokeRequest(request: IncomingMessage, target: Target): InvokeRequest {
+export function readInvokeRequest(request: IncomingMessage, operation: InvokeOperation): InvokeRequest {
   const header = (name: string) => request.headers[name]?.toString() || undefined
-  const address = readFunctionName(target.name, target.qualifier)
+  const address = readFunctionName(operation.name, operation.qualifier)
   const type = header('x-amz-invocation-type') ?? 'RequestResponse'
-  const types = target.streaming ? ['RequestResponse', 'DryRun'] : ['RequestResponse', 'Event', 'DryRun']
+  const types = operation.streaming ? ['RequestResponse', 'DryRun'] : ['RequestResponse', 'Event', 'DryRun']
   mustBeOneOf('invocationType', type, types)
   const log = header('x-amz-log-type') ?? 'None'
   mustBeOneOf('logType', log, ['None', 'Tail'])
@@ -74,7 +74,7 @@ export function readInvokeRequest(request: IncomingMessage, target: Target): Inv
   return {
     address,
     type: type as InvocationType,
-    streaming: target.streaming,
+    streaming: operation.streaming,
     options: {
       qualifier: address.qualifier,
       tail: log === 'Tail' && type === 'RequestResponse',

@@ -11,6 +11,8 @@ export interface InvokeOptions {
   readonly tenantId?: string
   /** `X-Amzn-Trace-Id`; a new one that is not sampled by default. */
   readonly traceId?: string
+  /** Whether the end of the log is wanted, as `logResult`. */
+  readonly tail?: boolean
 }
 
 /** What the platform itself adds. */
@@ -19,8 +21,6 @@ export interface Invocation extends InvokeOptions {
   readonly requestId?: string
   /** `$LATEST` or `$LATEST.PUBLISHED`, when the invocation named it: the function sees it in its ARN. */
   readonly qualifier?: string | undefined
-  /** Whether the end of the log is wanted. */
-  readonly tail?: boolean
   /** Whether the result may wait until all that is said of the invocation has been said. */
   readonly patient?: boolean
   /** Takes the answer as it comes, if the function streams it. */
@@ -39,8 +39,12 @@ export interface InvokeResult {
   /** JSON */
   readonly payload: string
   readonly requestId: string
-  /** The end of the log, in base64, when it was wanted. */
+  /** The last 4 kB of the log, in base64, when they were wanted. */
   readonly logResult?: string
+}
+
+/** How an invocation ended, for the platform itself. */
+export interface Invoked extends InvokeResult {
   /** The answer went where it was to be streamed to: `payload` is empty, unless the function failed. */
   readonly streamed?: true
 }

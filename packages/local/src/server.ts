@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { OptionsError } from './check.ts'
 import type { FrontRouter } from './front-router.ts'
 import type { InvokeApi } from './invoke-api.ts'
-import { invokeTarget } from './invoke-request.ts'
+import { invokeOperation } from './invoke-request.ts'
 
 /** The one port of this Lambda: the Invoke API under its own paths, the HTTP fronts under all others. */
 export class LocalServer {
@@ -14,8 +14,8 @@ export class LocalServer {
       // A client may go at any time: the function runs on, and nobody hears the answer.
       request.on('error', () => {})
       response.on('error', () => {})
-      const target = invokeTarget(request)
-      const served = target ? api.serve(request, response, target) : front.serve(request, response)
+      const operation = invokeOperation(request)
+      const served = operation ? api.serve(request, response, operation) : front.serve(request, response)
       // One request that goes wrong must not end all the others.
       served.catch(() => response.destroy())
     })
