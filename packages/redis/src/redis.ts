@@ -5,6 +5,9 @@ import { clientClass } from './client.ts'
 import type { Place } from './errors.ts'
 import { login } from './login.ts'
 
+/** The driver's client. */
+export interface RedisClient extends Redis {}
+
 export interface Credentials {
   /** `default` where there is none. */
   readonly username?: string | undefined
@@ -47,7 +50,7 @@ export interface RedisOptions<in Needs extends object = {}, out Key extends stri
  */
 export const redis = <Needs extends object = {}, const Key extends string = 'redis'>(
   options: RedisOptions<Needs, Key>,
-): Resource<Needs, Key, Redis> => {
+): Resource<Needs, Key, RedisClient> => {
   checkOptions('redis()', options, {
     host: 'string',
     port: 'number',
@@ -89,7 +92,7 @@ export const redis = <Needs extends object = {}, const Key extends string = 'red
         disableClientInfo: true,
       })
       if (connect === 'init') await client.prepare()
-      return client as Redis
+      return client as RedisClient
     },
     dispose: (client) => client.disconnect(),
   }) as never
