@@ -48,20 +48,31 @@ export const described = (faults: readonly Fault[]): string => {
 }
 const most = 20
 
-/** Whether a text shows a leaf of the value, or a part of one that is long enough to tell. */
+/** Whether a text shows a leaf of the value, or a part of one. */
 export const leaks = (value: unknown): ((text: string) => boolean) => {
   const leaves = leavesOf(value)
   return (text) => {
     const said = text.toLowerCase()
-    return leaves.some((leaf) => {
-      if (leaf.length <= part) return said.includes(leaf)
-      for (let i = 0; i + part <= said.length; i++) if (leaf.includes(said.slice(i, i + part))) return true
-      return false
-    })
+    return leaves.some((leaf) => (leaf.length < part ? holdsWord(said, leaf) : holdsPart(said, leaf)))
   }
 }
-/** Characters in a row that tell something of a leaf. */
-const part = 6
+
+/** Characters in a row that are no coincidence. */
+const part = 4
+
+/** By the parts of the text, which is much shorter than some values. */
+const holdsPart = (text: string, leaf: string) => {
+  for (let i = 0; i + part <= text.length; i++) if (leaf.includes(text.slice(i, i + part))) return true
+  return false
+}
+
+/** A short one is in many a word: it counts where it stands by itself. */
+const holdsWord = (text: string, leaf: string) => {
+  for (let at = text.indexOf(leaf); at >= 0; at = text.indexOf(leaf, at + 1))
+    if (!joins(text[at - 1], leaf[0]) && !joins(leaf.at(-1), text[at + leaf.length])) return true
+  return false
+}
+const joins = (a: string | undefined, b: string | undefined) => /^[\p{L}\p{N}_]{2}$/u.test(`${a}${b}`)
 
 /** Texts and numbers, in lower case, each also as JSON escapes it. Whether something is true tells nothing. */
 const leavesOf = (root: unknown): string[] => {
