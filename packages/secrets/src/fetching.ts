@@ -1,0 +1,87 @@
+import { gather } from '@fnware/aws/extend'
+import type { Fetch } from '@fnware/core'
+import { notFetched } from './error.ts'
+import { reading } from './reading.ts'
+import type { Secret } from './secret.ts'
+import type { SecretRequest, StoredSecret, Transport } from './transport.ts'
+
+/** A secret, and where it is found. */
+export interface Wanted {
+  readonly key: string
+  readonly secret: Secret
+}
+
+/** One version of a secret, as each of those that want it reads it. */
+export interface Fetched {
+  readonly version: string | undefined
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+type Get = (request: SecretRequest, signal: AbortSignal) => Promise<StoredSecret>
+
+/** @throws TypeError where a batch is wanted of a transport that has none */
+export const getting = (transport: Transport, batch: boolean): Get => {
+  const get: Get = (request, signal) => transport.get(request, signal)
+  if (!batch) return get
+  if (!transport.getMany) throw new TypeError('secrets(): `batch` takes a transport that has one: https() or sdk()')
+  const together = gather<string, StoredSecret>({
+    most: 20,
+    identify: (id) => id,
+    ask: (ids, signal) => (transport.getMany as NonNullable<Transport['getMany']>)(ids, signal),
+  })
+  // It takes neither versions nor stages.
+  return (request, signal) =>
+    isCurrent(request) && !request.anew ? together(request.id, signal) : get(request, signal)
+}
+
+const isCurrent = ({ version, stage }: SecretRequest) => !version && (!stage || stage === 'AWSCURRENT')
+
+/** Fetches a version, and reads it for all who want it; they want the same. */
+export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeout: number): Fetch<Fetched> => {
+  const [{ key, secret }] = wanted
+  const { request } = secret
+  const read = async (stored: StoredSecret): Promise<Fetched> => {
+    const values: Record<string, unknown> = {}
+    for (const { key, secret } of wanted) values[key] = await reading(key, secret, stored)
+    return { version: stored.version, values }
+  }
+  /** A rotation sets the next password in the database first, and makes it the current one later. */
+  const pending = async (signal: AbortSignal) => {
+    try {
+      return await read(await get({ ...request, stage: 'AWSPENDING', anew: true }, signal))
+    } catch {
+      // There is none, or it is not ready: what is current stays so.
+      return undefined
+    }
+  }
+  return (signal, wrong) =>
+    within(timeout, signal, async (signal) => {
+      let current: StoredSecret
+      try {
+        current = await get({ ...request, anew: wrong !== undefined }, signal)
+      } catch (error) {
+        throw notFetched(key, request, error)
+      }
+      const isWrong = wrong !== undefined && isCurrent(request) && current.version === wrong.value?.version
+      return (isWrong && (await pending(signal))) || (await read(current))
+    }).catch((error) => {
+      throw error instanceof Late ? notFetched(key, request, error) : error
+    })
+}
+
+class Late extends Error {}
+
+/** Gives up after `ms` with an error of its own; whoever asks aborts with another. */
+const within = <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    const stop = (reason: unknown) => {
+      controller.abort(reason)
+      reject(reason)
+    }
+    const timer = setTimeout(() => stop(new Late(`no answer within ${ms} ms`)), ms)
+    outer.addEventListener('abort', () => stop(outer.reason), { once: true })
+    work(controller.signal)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })

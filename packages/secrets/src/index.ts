@@ -1,0 +1,7 @@
+export { SecretError, type SecretErrorKind, type SecretErrorOptions } from './error.ts'
+export { type ExtensionOptions, extension } from './extension.ts'
+export { https } from './https.ts'
+export { type PowertoolsSecretsProvider, powertools } from './powertools.ts'
+export { type Format, type Formatted, type Found, type Secret, type SecretOptions, secret } from './secret.ts'
+export { type Definitions, type SecretsOptions, secrets, type Values } from './secrets.ts'
+export type { SecretRequest, StoredSecret, Transport } from './transport.ts'

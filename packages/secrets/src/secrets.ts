@@ -1,0 +1,95 @@
+import { type Cell, type Freshness, fresh, type Resource, resource } from '@fnware/core'
+import { checkOptions } from '@fnware/core/extend'
+import { type Fetched, fetching, getting, type Wanted } from './fetching.ts'
+import { https } from './https.ts'
+import type { Secret } from './secret.ts'
+import { shownAs } from './shown.ts'
+import { sameAs, type Transport } from './transport.ts'
+
+export interface SecretsOptions<Key extends string = string> extends Freshness {
+  /** Where they are found on the context; `secrets` by default. */
+  readonly key?: Key
+  /**
+   * Whether current versions that are wanted at the same time are fetched by one call, BatchGetSecretValue, which is a
+   * permission of its own. False by default.
+   */
+  readonly batch?: boolean
+  /** How they are fetched; `https()` by default. */
+  readonly transport?: Transport
+}
+
+export interface Definitions {
+  readonly [key: string]: Secret
+}
+
+/** What an invocation finds: the latest values, and functions where they are lazy. */
+export type Values<D extends Definitions> = {
+  readonly [K in keyof D]: D[K] extends Secret<infer Found> ? Found : never
+}
+
+/**
+ * Secrets of AWS Secrets Manager as a resource: fetched together at INIT, checked, kept fresh, never shown. While the
+ * service cannot be had, the last good values serve. `renew()` fetches anew what a consumer found wrong, also a version that
+ * a rotation has so far set as AWSPENDING alone.
+ *
+ * @example
+ * lambda(http()).use(secrets({ database: secret('prod/db', Database), stripe: secret('prod/stripe') }))
+ * @throws TypeError on an unknown option, or what is no secret; INIT throws a {@link SecretError}
+ */
+export const secrets = <D extends Definitions, const Key extends string = 'secrets'>(
+  definitions: D,
+  options: SecretsOptions<Key> = {},
+): Resource<{}, Key, Values<D>> => {
+  check(definitions, options)
+  const { key = 'secrets' as Key, batch = false, transport = https(), timeout = 5000, ...freshness } = options
+  const get = getting(transport, batch)
+  const groups = grouped(definitions)
+  return resource(key, {
+    init: async (_, { keep }) => {
+      const cells = new Map<string, Cell<Fetched>>()
+      const kept: Promise<unknown>[] = []
+      for (const wanted of groups) {
+        // It gives up by itself first, since it can say then what was not answered.
+        const cell = fresh(fetching(get, wanted, timeout), { ...freshness, timeout: timeout + 250 })
+        for (const { key } of wanted) cells.set(key, cell)
+        if (!wanted.every(({ secret }) => secret.lazy)) kept.push(keep(cell))
+      }
+      await all(kept)
+      return shownAs(definitions, (key) => cells.get(key) as Cell<Fetched>) as Values<D>
+    },
+  })
+}
+
+/** Those that want the same version share a fetch. */
+const grouped = (definitions: Definitions): readonly [Wanted, ...Wanted[]][] => {
+  const groups = new Map<string, [Wanted, ...Wanted[]]>()
+  for (const [key, secret] of Object.entries(definitions)) {
+    const id = sameAs(secret.request)
+    const group = groups.get(id)
+    if (group) group.push({ key, secret })
+    else groups.set(id, [{ key, secret }])
+  }
+  return [...groups.values()]
+}
+
+/** Waits for all of them, and throws all that is wrong. */
+const all = async (promises: readonly Promise<unknown>[]) => {
+  const results = await Promise.allSettled(promises)
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '))
+  if (errors.length > 0) throw errors[0]
+}
+
+const check = (definitions: Definitions, options: object) => {
+  checkOptions('secrets()', options, {
+    key: 'string',
+    batch: 'boolean',
+    transport: 'object',
+    ttl: 'number',
+    stale: 'number',
+    timeout: 'number',
+  })
+  for (const [key, secret] of Object.entries(Object(definitions)))
+    if (!(secret as Secret | undefined)?.request)
+      throw new TypeError(`secrets(): \`${key}\` is no secret: ${key}: secret('its name', Schema)`)
+}
