@@ -80,7 +80,9 @@ const all = async (promises: readonly Promise<unknown>[]) => {
   if (errors.length > 0) throw errors[0]
 }
 
-const check = (definitions: Definitions, options: object) => {
+const check = (definitions: Definitions, options: SecretsOptions) => {
+  if (typeof definitions !== 'object' || definitions === null)
+    throw new TypeError("secrets() takes an object of secrets: { database: secret('prod/db', Database) }")
   checkOptions('secrets()', options, {
     key: 'string',
     batch: 'boolean',
@@ -89,7 +91,9 @@ const check = (definitions: Definitions, options: object) => {
     stale: 'number',
     timeout: 'number',
   })
-  for (const [key, secret] of Object.entries(Object(definitions)))
+  if (options.transport && typeof options.transport.get !== 'function')
+    throw new TypeError('secrets(): `transport` must have a `get`, as https() has')
+  for (const [key, secret] of Object.entries(definitions))
     if (!(secret as Secret | undefined)?.request)
       throw new TypeError(`secrets(): \`${key}\` is no secret: ${key}: secret('its name', Schema)`)
 }
