@@ -27,7 +27,8 @@ export type Call = <Output>(operation: string, input: object, signal?: AbortSign
  * @example
  * const ssm = awsCalls({ name: 'ssm', target: 'AmazonSSM', id: 'SSM' })
  * const { Parameters } = await ssm<{ Parameters: { Value: string }[] }>('GetParameters', { Names: ['/app/url'] })
- * @throws TypeError on an unknown option; the calls throw an {@link AwsError}, or the reason of their signal
+ * @throws TypeError on an unknown option; the calls throw an {@link AwsError}, or the reason of their signal where it ended one that was
+ * not answered
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
@@ -43,6 +44,8 @@ export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
         signal.throwIfAborted()
         if (!isWorthAnother(error) || attempt >= attempts) throw error
         await pause(Math.random() * Math.min(100 * 2 ** attempt, 1000), signal)
+        // What was answered last says more than that the time is up.
+        if (signal.aborted) throw error
       }
     }
   }
@@ -122,15 +125,14 @@ const objectIn = (body: string): Record<string, unknown> | undefined => {
 }
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
+/** Resolves earlier where the signal ends it. */
 const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve, reject) => {
+  new Promise<void>((resolve) => {
     const stop = () => {
       clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop)
       resolve()
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
+    }
+    const timer = setTimeout(stop, ms)
+    signal.addEventListener('abort', stop)
   })

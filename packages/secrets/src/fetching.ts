@@ -71,13 +71,13 @@ export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeo
 
 class Late extends Error {}
 
-/** Gives up after `ms` with an error of its own; whoever asks aborts with another. */
+/** Gives up after `ms` with an error of its own, unless the work has a better one; whoever asks aborts with another. */
 const within = <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const controller = new AbortController()
     const stop = (reason: unknown) => {
       controller.abort(reason)
-      reject(reason)
+      setImmediate(reject, reason)
     }
     const timer = setTimeout(() => stop(new Late(`no answer within ${ms} ms`)), ms)
     outer.addEventListener('abort', () => stop(outer.reason), { once: true })
