@@ -6,7 +6,7 @@ export type Failure =
   | 'denied'
   /** The name is not one. */
   | 'invalid'
-  /** There are no credentials, or AWS does not take them. */
+  /** There are no credentials or no region, or AWS does not take them. */
   | 'credentials'
   /** Down, slow, throttling, unreachable, or answering nonsense: later it may work. */
   | 'unavailable'
@@ -48,6 +48,6 @@ const kinds: readonly (readonly [Failure, RegExp])[] = [
   ],
   [
     'credentials',
-    /^(?:CredentialsError|CredentialsProviderError|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|MissingAuthenticationToken|IncompleteSignature|InvalidAccessKeyId|RequestExpired|OptInRequired)/,
+    /^(?:CredentialsError|RegionError|CredentialsProviderError|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|ExpiredToken|MissingAuthenticationToken|IncompleteSignature|InvalidAccessKeyId|RequestExpired|OptInRequired)/,
   ],
 ]

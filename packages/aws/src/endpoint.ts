@@ -1,3 +1,5 @@
+import { AwsError } from './errors.ts'
+
 /** A service that answers signed JSON over HTTP. */
 export interface Service {
   /** The name in its host and in signatures: `secretsmanager`, `ssm`, `kms`. */
@@ -8,10 +10,11 @@ export interface Service {
   readonly id: string
 }
 
-/** @throws TypeError where the environment names none */
+/** @throws AwsError where the environment names none */
 export const regionOf = (given: string | undefined): string => {
   const region = given || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION
-  if (!region) throw new TypeError('no AWS region: set AWS_REGION, as Lambda does, or give `region`')
+  if (!region)
+    throw new AwsError('no AWS region: set AWS_REGION, as Lambda does, or give `region`', { code: 'RegionError' })
   return region
 }
 

@@ -20,11 +20,15 @@ const faults: readonly (readonly [string, Fault, RegExp])[] = [
   [
     'throttles',
     { error: 'ThrottlingException' },
-    /\(ThrottlingException\): secretsmanager: GetSecretValue was answered/,
+    /fetched: secretsmanager: GetSecretValue was answered with 400, ThrottlingException: Rate exceeded; fetch more at once/,
   ],
-  ['is down', { error: 'InternalServiceError', status: 500 }, /\(InternalServiceError\): /],
+  [
+    'is down',
+    { error: 'InternalServiceError', status: 500 },
+    /was answered with 500, InternalServiceError: .* side; the next invocation tries again$/,
+  ],
   ['cuts connections off', { reset: true }, /\(NetworkError\): .* could not be sent: read ECONNRESET/],
-  ['answers with garbage', { garbage: true }, /\(InvalidAnswer\): .* was answered with 200, what is no answer/],
+  ['answers with garbage', { garbage: true }, / \(InvalidAnswer\): .* was answered with 200, what is no answer/],
   ['never answers', { hang: true }, /could not be fetched: no answer within 300 ms/],
   ['is slow', { delay: 1000 }, /could not be fetched: no answer within 300 ms/],
 ]
@@ -35,8 +39,8 @@ describe.each(faults)('a service that %s', (_, fault, message) => {
     it.aws.fail(get, fault)
     await expect(invoke(handler)).rejects.toMatchObject({
       name: 'ResourceError',
-      message: expect.stringMatching(/^the resource `secrets` could not be made: secret `a`: 'test\/secret-\d+' /),
-      cause: { name: 'SecretError', kind: 'unavailable', key: 'a', message: expect.stringMatching(message) },
+      message: expect.stringMatching(/^the resource `secrets` could not be made: `secrets\.a`: 'test\/secret-\d+' /),
+      cause: { name: 'SecretError', kind: 'unavailable', path: 'secrets.a', message: expect.stringMatching(message) },
     })
     it.aws.heal()
     expect(await invoke(handler)).toBe('a')
@@ -93,9 +97,11 @@ describe('a role that may not', () => {
 
   test('call for a batch is named with that', async () => {
     it.aws.deny('BatchGetSecretValue')
-    await expect(invoke(giving(create('a'), { batch: true }))).rejects.toThrow(
-      'with `batch` secretsmanager:BatchGetSecretValue too',
-    )
+    const both = { a: secret(create('a')), b: secret(create('b')) }
+    const handler = lambda()
+      .use(secrets(both, { batch: true }))
+      .handle(() => 1)
+    await expect(handler({}, fakeContext())).rejects.toThrow('allow it secretsmanager:BatchGetSecretValue')
   })
 })
 

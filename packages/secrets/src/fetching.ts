@@ -1,13 +1,15 @@
 import { gather } from '@fnware/aws/extend'
 import type { Fetch } from '@fnware/core'
-import { notFetched } from './error.ts'
 import { reading } from './reading.ts'
 import type { Secret } from './secret.ts'
 import type { SecretRequest, StoredSecret, Transport } from './transport.ts'
+import { notFetched } from './words.ts'
 
 /** A secret, and where it is found. */
 export interface Wanted {
   readonly key: string
+  /** With the resource's: `secrets.database`. */
+  readonly path: string
   readonly secret: Secret
 }
 
@@ -23,11 +25,15 @@ type Get = (request: SecretRequest, signal: AbortSignal) => Promise<StoredSecret
 export const getting = (transport: Transport, batch: boolean): Get => {
   const get: Get = (request, signal) => transport.get(request, signal)
   if (!batch) return get
-  if (!transport.getMany) throw new TypeError('secrets(): `batch` takes a transport that has one: https() or sdk()')
+  const getMany = transport.getMany?.bind(transport)
+  if (!getMany) throw new TypeError('secrets(): `batch` takes a transport that has one: https() or sdk()')
   const together = gather<string, StoredSecret>({
     most: 20,
     identify: (id) => id,
-    ask: (ids, signal) => (transport.getMany as NonNullable<Transport['getMany']>)(ids, signal),
+    ask: async (ids, signal) => {
+      const [id, ...others] = ids as readonly [string, ...string[]]
+      return others.length > 0 ? await getMany(ids, signal) : [await get({ id }, signal)]
+    },
   })
   // It takes neither versions nor stages.
   return (request, signal) =>
@@ -38,11 +44,11 @@ const isCurrent = ({ version, stage }: SecretRequest) => !version && (!stage || 
 
 /** Fetches a version, and reads it for all who want it; they want the same. */
 export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeout: number): Fetch<Fetched> => {
-  const [{ key, secret }] = wanted
-  const { request } = secret
+  const [first] = wanted
+  const { request } = first.secret
   const read = async (stored: StoredSecret): Promise<Fetched> => {
     const values: Record<string, unknown> = {}
-    for (const { key, secret } of wanted) values[key] = await reading(key, secret, stored)
+    for (const each of wanted) values[each.key] = await reading(each, stored)
     return { version: stored.version, values }
   }
   /** A rotation sets the next password in the database first, and makes it the current one later. */
@@ -60,12 +66,12 @@ export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeo
       try {
         current = await get({ ...request, anew: wrong !== undefined }, signal)
       } catch (error) {
-        throw notFetched(key, request, error)
+        throw notFetched(first, error)
       }
       const isWrong = wrong !== undefined && isCurrent(request) && current.version === wrong.value?.version
       return (isWrong && (await pending(signal))) || (await read(current))
     }).catch((error) => {
-      throw error instanceof Late ? notFetched(key, request, error) : error
+      throw error instanceof Late ? notFetched(first, error) : error
     })
 }
 

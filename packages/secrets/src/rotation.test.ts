@@ -127,11 +127,14 @@ test('of many invocations that meet the old password one fetches the new one', a
 })
 
 test('in a batch too, though the renewal is alone', async () => {
-  const { id, database, invoke } = rotating({ batch: true })
-  await invoke()
-  database.password = 'two'
-  it.aws.secrets.put(id, { password: 'two' }, ['AWSPENDING'])
-  expect(await invoke()).toBe('two')
+  const id = create('one')
+  const seen = await lambda()
+    .use(secrets({ a: secret(id), b: secret(create('b')) }, { batch: true }))
+    .handle(async ({ secrets }) => {
+      it.aws.secrets.put(id, 'two', ['AWSPENDING'])
+      return [await renew(() => secrets.a), secrets.b]
+    })({}, fakeContext())
+  expect(seen).toEqual(['two', 'b'])
   expect(called()).toEqual(['BatchGetSecretValue', 'GetSecretValue', 'GetSecretValue'])
 })
 

@@ -43,7 +43,7 @@ export const secrets = <D extends Definitions, const Key extends string = 'secre
   check(definitions, options)
   const { key = 'secrets' as Key, batch = false, transport = https(), timeout = 5000, ...freshness } = options
   const get = getting(transport, batch)
-  const groups = grouped(definitions)
+  const groups = grouped(key, definitions)
   return resource(key, {
     init: async (_, { keep }) => {
       const cells = new Map<string, Cell<Fetched>>()
@@ -61,13 +61,14 @@ export const secrets = <D extends Definitions, const Key extends string = 'secre
 }
 
 /** Those that want the same version share a fetch. */
-const grouped = (definitions: Definitions): readonly [Wanted, ...Wanted[]][] => {
+const grouped = (resource: string, definitions: Definitions): readonly [Wanted, ...Wanted[]][] => {
   const groups = new Map<string, [Wanted, ...Wanted[]]>()
   for (const [key, secret] of Object.entries(definitions)) {
     const id = sameAs(secret.request)
+    const wanted = { key, path: `${resource}.${key}`, secret }
     const group = groups.get(id)
-    if (group) group.push({ key, secret })
-    else groups.set(id, [{ key, secret }])
+    if (group) group.push(wanted)
+    else groups.set(id, [wanted])
   }
   return [...groups.values()]
 }
