@@ -1,5 +1,6 @@
 import { parse, pointer, toError } from '@fnware/core/extend'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { constantWords } from './constant-words.ts'
 
 /** What a schema makes of a value, or what is wrong with it, in words that show nothing of the value. */
 export type Validated = { readonly value: unknown } | { readonly faults: readonly Fault[] }
@@ -11,17 +12,24 @@ export interface Fault {
   readonly message: string | undefined
 }
 
-/** Validates what must not be shown: messages that hold a part of any leaf of it are left out. */
+/**
+ * Validates what must not be shown: messages that hold a part of any leaf of it are left out, unless the schema says the same
+ * of any value.
+ */
 export const validated = async (schema: StandardSchemaV1, value: unknown): Promise<Validated> => {
   try {
     return { value: await parse(schema, value, undefined, Refusal) }
   } catch (error) {
     const shows = leaks(value)
     const told = (text: string) => (text && !shows(text) ? text : undefined)
-    if (error instanceof Refusal)
-      return {
-        faults: error.issues.map(({ path, message }) => ({ field: pointer(path), message: told(message) })),
-      }
+    if (error instanceof Refusal) {
+      const isConstant = await constantWords(schema, value)
+      const faultOf = (issue: StandardSchemaV1.Issue): Fault => ({
+        field: pointer(issue.path),
+        message: isConstant(issue) ? issue.message || undefined : told(issue.message),
+      })
+      return { faults: error.issues.map(faultOf) }
+    }
     const message = told(`the schema threw ${toError(error).name}: ${toError(error).message}`)
     return { faults: [{ field: '', message: message ?? 'the schema threw' }] }
   }
