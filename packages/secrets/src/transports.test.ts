@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { service } from '../test/service.ts'
 import { extension, https, powertools, secret, secrets, type Transport } from './index.ts'
 import { sdk } from './sdk.ts'
@@ -97,6 +100,19 @@ test('a batch that comes in pages is read to its end, by names and ARNs, also wi
 })
 
 describe('the SDK', () => {
+  test('that cannot read an answer shows none of it', async () => {
+    const server = createServer((_, response) => response.end('hunter2 is no JSON')).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const handler = lambda()
+      .use(secrets({ a: secret('a') }, { transport: sdk({ endpoint, maxAttempts: 1 }) }))
+      .handle(() => 1)
+    const error = await handler({}, fakeContext()).catch((error) => error)
+    expect(error.cause).toMatchObject({ kind: 'unavailable' })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2')
+  })
+
   test('is given up by a signal', async () => {
     it.aws.fail('GetSecretValue', { hang: true })
     const gone = AbortSignal.timeout(100)

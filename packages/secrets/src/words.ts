@@ -1,4 +1,4 @@
-import { classify, codeOf, described, type Failure, type Fault } from '@fnware/aws/extend'
+import { classify, codeOf, described, type Failure, type Fault, unquoted } from '@fnware/aws/extend'
 import { SecretError, type SecretErrorKind } from './error.ts'
 import type { Wanted } from './fetching.ts'
 import type { SecretRequest } from './transport.ts'
@@ -6,7 +6,8 @@ import type { SecretRequest } from './transport.ts'
 // The words in which a secret is refused: what it is, what is wrong, how to mend it. `test/errors.txt` has them all.
 
 /** What could not be fetched. */
-export const notFetched = (wanted: Wanted, cause: unknown): SecretError => {
+export const notFetched = (wanted: Wanted, thrown: unknown): SecretError => {
+  const cause = unquoted(thrown)
   const kind = classify(cause)
   const text = sentences[kind]({
     name: named(wanted.secret.request),
