@@ -30,6 +30,21 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/logger'`,
   },
   {
+    name: 'parameters',
+    max: 1,
+    without: [
+      'core/answering.ts',
+      'core/batch.ts',
+      'core/compile.ts',
+      'core/flight.ts',
+      'http/',
+      'logger/',
+      'parameters/sdk.ts',
+    ],
+    imports: ['node:http', 'node:https'],
+    code: `export * from '@fnware/parameters'`,
+  },
+  {
     name: 'redis',
     max: 7698,
     without: ['core/answering.ts', 'core/compile.ts', 'http/', 'logger/'],
@@ -38,6 +53,26 @@ export const ceilings: readonly Ceiling[] = [
   },
 
   // What functions are made of.
+  {
+    name: 'env',
+    max: 1,
+    without: [
+      'aws/call.ts',
+      'aws/exchange.ts',
+      'aws/sign.ts',
+      'core/answering.ts',
+      'core/batch.ts',
+      'core/fresh.ts',
+      'http/',
+      'logger/',
+      'parameters/env/kms.ts',
+      'parameters/fetching.ts',
+    ],
+    code: `
+      import { lambda } from '@fnware/core'
+      import { env } from '@fnware/parameters'
+      export const handler = lambda().use(env(schema)).handle(({ env }) => env)`,
+  },
   {
     name: 'lambda',
     max: 3320,
@@ -155,6 +190,19 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   '@fnware/logger': {
     logger: 5327,
   },
+  '@fnware/parameters': {
+    EnvError: 245,
+    ParameterError: 245,
+    env: 4531,
+    extension: 1,
+    https: 1,
+    kms: 1,
+    parameter: 1,
+    parameters: 1,
+    path: 1,
+    powertools: 1,
+  },
+  '@fnware/parameters/sdk': { sdk: 1 },
   '@fnware/redis': {
     RedisError: 98,
     iam: 3169,

@@ -1,6 +1,7 @@
 // Every line with a ⛔ comment fails to compile with that in its message, and no other line fails.
 import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
+import { env } from '@fnware/parameters'
 import * as z from 'zod'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
@@ -37,6 +38,11 @@ lambda().use(stack<{ user: string }>()) // ⛔ this stack needs `user`
 lambda().use((_, next) => next({ db: 1 })).use(base) // ⛔ this stack and the chain before it both have `db`
 lambda().use(stack<{}, { db: number }>()) // ⛔ this stack needs `db`
 base.handle // ⛔ Property 'handle' does not exist
+// configuration
+lambda().use(env(z.object({ PORT: z.number(), HOST: z.string() }))) // ⛔ environment variables are text: `PORT` must be made of a string, such as by z.coerce or a pipe
+lambda().use(env(z.string())) // ⛔ env() takes the schema of an object: its keys are the variables
+lambda().use(env(z.object({ PORT: z.coerce.number(), HOST: z.string() }))).handle(({ env }) => env.HOTS) // ⛔ Property 'HOTS' does not exist
+lambda().use(env) // ⛔ call it: .use(name()) rather than .use(name)
 // handlers
 lambda().handle(({ db }) => db) // ⛔ Property 'db' does not exist
 lambda().handle((ctx) => ({ ...ctx }).signal) // ⛔ Property 'signal' does not exist
