@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
+import type { Address } from './address.ts'
 import { type Certificate, testAuthority } from './authority.ts'
 import { account, makeFolder } from './folder.ts'
 import { freePort } from './port.ts'
-import type { Address } from './postgres.ts'
 import { program } from './program.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 
@@ -24,8 +24,6 @@ export interface MariaDbOptions {
 }
 
 export interface MariaDb extends ServerProcess, Address {
-  /** Passwords by user, as they are now. */
-  passwords: ReadonlyMap<string, string>
   /** As superuser, over a connection of its own, also while the server is read-only. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   setPassword(user: string, password: string): Promise<void>
@@ -112,6 +110,7 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   const [user = '', password = ''] = Object.entries(users)[0] ?? []
   return {
     ...process,
+    protocol: 'mysql',
     host: '127.0.0.1',
     port,
     ca: authority.ca,

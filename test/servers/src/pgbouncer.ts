@@ -1,8 +1,9 @@
 import pg from 'pg'
+import type { Address } from './address.ts'
 import { type Certificate, testAuthority } from './authority.ts'
 import { makeFolder } from './folder.ts'
 import { freePort } from './port.ts'
-import type { Address, Postgres } from './postgres.ts'
+import type { Postgres } from './postgres.ts'
 import { program } from './program.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 
@@ -21,8 +22,6 @@ export interface PgBouncerOptions {
 
 /** A pool of connections shared by transactions, as RDS Proxy shares them: but it pins no session, it mixes them up. */
 export interface PgBouncer extends ServerProcess, Address {
-  /** Passwords by user, as they are now. */
-  passwords: ReadonlyMap<string, string>
   /** Here and on the server. */
   setPassword(user: string, password: string): Promise<void>
   /** How many connections to the server are open. */
@@ -97,6 +96,7 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
   }
   return {
     ...process,
+    protocol: 'postgres',
     host: '127.0.0.1',
     port,
     ca: authority.ca,

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Address } from './address.ts'
 import { createAuthority } from './authority.ts'
-import { type Address, type Postgres, startPostgres } from './postgres.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 
 let postgres: Postgres
 

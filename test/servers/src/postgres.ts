@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import type { Address } from './address.ts'
 import { type Certificate, testAuthority } from './authority.ts'
 import { account, makeFolder } from './folder.ts'
 import { freePort } from './port.ts'
@@ -24,21 +25,7 @@ export interface PostgresOptions {
   settings?: Record<string, string | number>
 }
 
-/** What a driver needs to know of a server. */
-export interface Address {
-  host: string
-  port: number
-  /** The certificate, PEM, of the authority to trust. */
-  ca: string
-  /** The first of the users. */
-  user: string
-  password: string
-  database: string
-}
-
 export interface Postgres extends ServerProcess, Address {
-  /** Passwords by user, as they are now. */
-  passwords: ReadonlyMap<string, string>
   /** As superuser, over a connection of its own, also while the server is read-only. */
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
   setPassword(user: string, password: string): Promise<void>
@@ -109,7 +96,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 
   const others = `backend_type = 'client backend' and pid <> pg_backend_pid() and ($1::text is null or usename = $1)`
   const started: Omit<Postgres, keyof Address | keyof ServerProcess> = {
-    passwords,
     query: (sql, values) => query(sql, values),
     async setPassword(user, password) {
       await query(`alter role ${name(user)} password ${text(password)}`)
@@ -148,7 +134,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     throw error
   }
   const [user = '', password = ''] = Object.entries(users)[0] ?? []
-  return { ...process, ...started, host: '127.0.0.1', port, ca: authority.ca, user, password, database: 'app' }
+  const address = { protocol: 'postgres' as const, host: '127.0.0.1', port, ca: authority.ca, passwords }
+  return { ...process, ...started, ...address, user, password, database: 'app' }
 }
 
 const writable = '-c default_transaction_read_only=off'

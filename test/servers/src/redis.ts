@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Redis as Client } from 'ioredis'
+import type { Address } from './address.ts'
 import { type Certificate, testAuthority } from './authority.ts'
 import { makeFolder } from './folder.ts'
 import { freePort } from './port.ts'
-import type { Address } from './postgres.ts'
 import { program } from './program.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 
@@ -16,9 +16,7 @@ export interface RedisOptions {
   certificate?: Certificate
 }
 
-export interface Redis extends ServerProcess, Omit<Address, 'database'> {
-  /** Passwords by user, as they are now. */
-  passwords: ReadonlyMap<string, string>
+export interface Redis extends ServerProcess, Address {
   /** As administrator, over a connection of its own. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>
   setPassword(user: string, password: string): Promise<void>
@@ -107,11 +105,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
   const [user = '', password = ''] = Object.entries(users)[0] ?? []
   return {
     ...process,
+    protocol: 'redis',
     host: '127.0.0.1',
     port,
     ca: authority.ca,
     user,
     password,
+    database: '0',
     passwords,
     command,
     async setPassword(user, password) {
