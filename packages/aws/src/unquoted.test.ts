@@ -6,7 +6,7 @@ import { unquoted } from './unquoted.ts'
 
 const unread = () => {
   try {
-    return JSON.parse('"hunter2" and more')
+    return JSON.parse('hunter2')
   } catch (error) {
     return error
   }
