@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Address } from './address.ts'
@@ -110,3 +111,27 @@ test('a server that is paused answers when it is resumed', async () => {
   expect(await answer).toEqual([{ one: 1 }])
   await client.end()
 })
+
+test('a server that is paused is stopped all the same, with its sessions', async () => {
+  const client = await connect(postgres)
+  await postgres.pause()
+  await postgres.stop()
+  expect(await code(client.query('select 1'))).not.toBe('none')
+  await postgres.start()
+})
+
+test('a server that was killed leaves no shared memory when it is closed', async () => {
+  const { close, kill, query } = await startPostgres()
+  const [row] = await query<{ folder: string }>(`select current_setting('data_directory') as folder`)
+  const [, segment] = (await readFile(`${row!.folder}/postmaster.pid`, 'utf8')).split('\n')[6]!.trim().split(/\s+/)
+  await kill()
+  expect(await segments()).toContain(segment)
+  await close()
+  expect(await segments()).not.toContain(segment)
+})
+
+/** The ids of System V shared memory segments. */
+async function segments(): Promise<string[]> {
+  const lines = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n').slice(1)
+  return lines.map((line) => line.trim().split(/\s+/)[1]!)
+}

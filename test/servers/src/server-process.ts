@@ -90,7 +90,8 @@ export function serverProcess(options: ServerProcessOptions): ServerProcess {
   async function stop(): Promise<void> {
     if (!running()) return
     const exited = exit()
-    child!.kill('SIGCONT')
+    // What is paused would be waited for.
+    await signalAll('SIGCONT')
     child!.kill(options.stopSignal)
     await exited
   }
