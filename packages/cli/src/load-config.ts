@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type BuildFailure, build, formatMessages } from 'esbuild'
+import { type BuildFailure, build, formatMessages, type Plugin } from 'esbuild'
 import { checkConfig } from './check-config.ts'
 import type { Config } from './config.ts'
 import { Failure } from './failure.ts'
@@ -65,10 +65,11 @@ export async function loadConfig(file: string, scratch: Scratch): Promise<Loaded
     sourcemap: 'inline',
     logLevel: 'silent',
     define: {
-      'import.meta.url': JSON.stringify(pathToFileURL(file).href),
-      'import.meta.filename': JSON.stringify(file),
-      'import.meta.dirname': JSON.stringify(folder),
+      'import.meta.url': '__fnware_url',
+      'import.meta.filename': '__fnware_filename',
+      'import.meta.dirname': '__fnware_dirname',
     },
+    plugins: [whereFilesAre],
   }).catch(async ({ errors, message }: BuildFailure) => {
     if (!errors) throw new Failure(message)
     const texts = await formatMessages(errors, { kind: 'error', color: false })
@@ -81,4 +82,18 @@ export async function loadConfig(file: string, scratch: Scratch): Promise<Loaded
   })) as { default?: unknown }
   checkConfig(module.default, file)
   return { config: module.default, inputs: Object.keys(bundled.metafile.inputs).map((input) => resolve(folder, input)) }
+}
+
+/** What is bundled is elsewhere: each file is told where it was. */
+const whereFilesAre: Plugin = {
+  name: 'where-files-are',
+  setup: (build) => {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
+      const places = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
+      const told = Object.entries(places).map(([name, value]) => `const __fnware_${name} = ${JSON.stringify(value)};`)
+      const loader = /ts$/.test(path) ? 'ts' : 'js'
+      // On the first line, so that the lines of errors stay right.
+      return { contents: `${told.join('')}${await readFile(path, 'utf8')}`, loader }
+    })
+  },
 }

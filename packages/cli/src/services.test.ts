@@ -66,3 +66,21 @@ test('what is no service is refused', async () => {
   expect(await dev.ends()).toEqual({ code: 1, signal: null })
   expect(dev.output()).toMatch(/services.*an object of functions that start something, by name/)
 })
+
+test('a file that the configuration imports knows where it is, as a service that reads its own files must', async () => {
+  const { folder } = project({
+    'fnware.config.ts': `import { defineConfig } from 'fnware'
+import { places } from './dev/places.ts'
+export default defineConfig({
+  services: { places: () => ({ environment: { PLACES: places + import.meta.dirname } }) },
+  functions: { hello: { entry: 'src/hello.ts' } },
+})`,
+    'dev/places.ts':
+      "export const places: string = [import.meta.url, import.meta.filename, import.meta.dirname, ''].join(' ')",
+    'src/hello.ts': answering('process.env.PLACES'),
+  })
+  const dev = fnware(folder, ['dev', '--port', '0'])
+  const url = await dev.url()
+  const file = join(folder, 'dev/places.ts')
+  expect(await (await fetch(url)).json()).toBe(`file://${file} ${file} ${join(folder, 'dev')} ${folder}`)
+})
