@@ -1,0 +1,139 @@
+import { settledWithin } from '@fnware/core/extend'
+import type { Connections } from './connections.ts'
+import type { Held } from './connector.ts'
+import type { Kind } from './driver.ts'
+import { CommitUnknownError, ConnectionLostError, codeOf, FailoverError, LeaseError } from './errors.ts'
+
+/** A connection, lent: to one statement, one transaction, or to who took it from the pool. */
+export class Lease<Client extends object> {
+  readonly client: Client
+  readonly #connections: Connections<Client>
+  readonly #held: Held<Client>
+  readonly #borrower: Borrower<Client> | undefined
+  /** Why it was taken away, where it was. */
+  taken: { readonly reason: unknown } | undefined
+  /** What went wrong on it, and what that means: what ended it, if anything did, and otherwise the first. */
+  failure: { readonly error: unknown; readonly kind: Kind } | undefined
+  isOver = false
+
+  constructor(connections: Connections<Client>, held: Held<Client>, borrower: Borrower<Client> | undefined) {
+    this.client = held.client
+    this.#connections = connections
+    this.#held = held
+    this.#borrower = borrower
+    borrower?.opened(this)
+  }
+
+  /** Whether the connection is gone, so that what is sent now would not arrive. */
+  get isLost(): boolean {
+    return this.#held.lost
+  }
+
+  /** Gives it back. A connection that is not sound is not lent again. */
+  release(isBroken = false): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#borrower?.closed(this)
+    this.#connections.giveBack(this.#held, isBroken)
+  }
+
+  /** Takes it away: whatever runs on it ends, with this as its error. */
+  take(reason: unknown): void {
+    if (this.isOver) return
+    this.taken = { reason }
+    this.release(true)
+  }
+
+  /**
+   * What is thrown for a statement's error, which says what to do where we know.
+   * @param isCommit whether it was COMMIT that was sent
+   */
+  failed(error: unknown, isCommit: boolean): unknown {
+    const { driver, key } = this.#connections
+    const said = driver.kindOf(error)
+    const kind = this.#held.lost || this.taken ? 'lost' : said
+    if (!this.failure || hadNoEffect(kind)) this.failure = { error, kind }
+    if (kind === 'lost' || kind === 'readonly') this.#connections.drop()
+    const about = { cause: this.taken?.reason ?? error, code: codeOf(error) }
+    if (isCommit && (kind === 'lost' || kind === 'unknown'))
+      return new CommitUnknownError(
+        key,
+        'the connection was lost after COMMIT was sent and before its answer: the transaction may have taken effect, ' +
+          'or not. It is not run again. Look for what it wrote, by a key of your own, before you do',
+        about,
+      )
+    if (this.taken) return this.taken.reason
+    if (kind === 'lost')
+      return new ConnectionLostError(
+        key,
+        'the connection was lost after a statement was sent: it may have taken effect, or not. It is not sent again, ' +
+          'unless you say that it may be: { idempotent: true }',
+        about,
+      )
+    if (kind === 'readonly')
+      return new FailoverError(
+        key,
+        'the server takes no writes: it was the writer before a failover, or its host is that of readers. The connections ' +
+          'are dropped and the next one is made anew, so try again; if it stays so, connect to the writer',
+        about,
+      )
+    return error
+  }
+}
+
+/** Whether a transaction that ended so, and before COMMIT, had no effect and may have one when it is run again. */
+export const hadNoEffect = (kind: Kind): boolean => kind === 'conflict' || kind === 'lost' || kind === 'readonly'
+
+/** The leases of one invocation, which end with it. */
+export class Borrower<Client extends object> {
+  readonly #key: string
+  readonly #invocation: { readonly signal: AbortSignal; defer(fn: () => unknown): void }
+  readonly #open = new Set<Lease<Client>>()
+  #emptied: (() => void) | undefined
+  #signal: AbortSignal | undefined
+
+  constructor(key: string, invocation: { readonly signal: AbortSignal; defer(fn: () => unknown): void }) {
+    this.#key = key
+    this.#invocation = invocation
+  }
+
+  /** Its signal, from the first lease on: an invocation that asks for no connection pays for none of this. */
+  begin(): AbortSignal {
+    if (this.#signal) return this.#signal
+    const { signal } = this.#invocation
+    this.#signal = signal
+    this.#invocation.defer(() => this.#ended())
+    signal.addEventListener('abort', () => this.#takeAll(signal.reason))
+    return signal
+  }
+
+  opened(lease: Lease<Client>): void {
+    this.#open.add(lease)
+  }
+  closed(lease: Lease<Client>): void {
+    this.#open.delete(lease)
+    if (this.#open.size === 0) this.#emptied?.()
+  }
+
+  /** What is still open is waited for, since deferred functions may be at work, and then taken away. */
+  async #ended(): Promise<void> {
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve
+    })
+    if (this.#open.size === 0 || (await settledWithin(emptied, patience))) return
+    const error = new LeaseError(
+      this.#key,
+      'a connection was still in use when its invocation had ended, and was destroyed: await every query and transaction, ' +
+        'and release what you take from `pool`, before the handler returns',
+    )
+    this.#takeAll(error)
+    // Lambda's log is told by the core.
+    throw error
+  }
+
+  #takeAll(reason: unknown): void {
+    for (const lease of this.#open) lease.take(reason)
+  }
+}
+/** ms that the end of an invocation waits for connections that are in use. */
+const patience = 500

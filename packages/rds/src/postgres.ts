@@ -1,0 +1,3 @@
+export type { ArrayStatement, Postgres, Queries, Statement, Transaction } from './postgres/database.ts'
+export type { PostgresOptions } from './postgres/options.ts'
+export { postgres } from './postgres/resource.ts'

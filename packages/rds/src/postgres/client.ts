@@ -1,0 +1,102 @@
+import type { Client, PoolClient, QueryResult } from 'pg'
+import { LeaseError } from '../errors.ts'
+import type { Lease } from '../lease.ts'
+import type { Pinning } from '../pinning.ts'
+import type { Pg } from './pg.ts'
+
+/** pg's own client, which knows to whom it is lent. */
+export interface LentClient extends Client {
+  /** Lent by `pool.connect()`. */
+  lease: Lease<LentClient> | undefined
+  /** Sends a statement, and rejects with what the driver throws. */
+  send(config: unknown, values?: unknown): Promise<QueryResult>
+  /** Whether nothing runs on it, and no transaction is open. */
+  isAtRest(): boolean
+  destroy(): void
+}
+export type ClientClass = new (config: object) => LentClient
+
+export type Callback = (error: unknown, result?: unknown) => void
+
+export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsNames: boolean): ClientClass => {
+  /** What is sent of a statement, unless it is refused. */
+  const checked = (config: unknown): unknown => {
+    if (typeof config === 'string') pinning.check(config)
+    else {
+      const { text, name, submit } = Object(config) as { text?: unknown; name?: string; submit?: unknown }
+      if (typeof text === 'string') pinning.check(text)
+      if (name && !keepsNames) {
+        pinning.found('a named prepared statement', 'leave `name` out (it is sent without)')
+        return submit ? config : { ...(config as object), name: undefined }
+      }
+    }
+    return config
+  }
+
+  class FnwareClient extends pg.Client {
+    lease: Lease<LentClient> | undefined
+    #pending = 0
+
+    send(config: unknown, values?: unknown): Promise<QueryResult> {
+      return new Promise((resolve, reject) => {
+        const statement = checked(config)
+        this.#pending++
+        super.query(statement as string, values as unknown[], (error, result) => {
+          this.#pending--
+          if (error) reject(error)
+          else resolve(result)
+        })
+      })
+    }
+
+    isAtRest(): boolean {
+      return this.#pending === 0 && this.getTransactionStatus() === 'I'
+    }
+
+    destroy(): void {
+      // pg's own pool reaches for it so as well.
+      ;(this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+    }
+
+    /** By who took it from the pool, such as Kysely or Drizzle. */
+    // @ts-expect-error: pg's overloads are the types of this
+    override query(config: unknown, values?: unknown, callback?: Callback): unknown {
+      const { lease } = this
+      const done = typeof values === 'function' ? (values as Callback) : callback
+      const given = typeof values === 'function' ? undefined : values
+      const run = async () => {
+        if (!lease || lease.isOver)
+          throw lease?.taken?.reason ?? new LeaseError(key, 'a connection was used after it had been released')
+        try {
+          return await this.send(config, given)
+        } catch (error) {
+          throw lease.failed(error, commits.test(textOf(config)))
+        }
+      }
+      // A cursor or a stream tells of its end by itself.
+      if (lease && !lease.isOver && typeof (config as { submit?: unknown }).submit === 'function')
+        return super.query(checked(config) as never, given as never, done as never)
+      if (!done) return run()
+      run().then((result) => done(undefined, result), done)
+      return undefined
+    }
+  }
+  return FnwareClient as unknown as ClientClass
+}
+
+const commits = /^\s*(?:commit|end)\b/i
+
+export const textOf = (config: unknown): string =>
+  typeof config === 'string' ? config : String((Object(config) as { text?: unknown }).text ?? '')
+
+/** A client as `pool.connect()` gives it. */
+export const lent = (lease: Lease<LentClient>): PoolClient => {
+  const { client } = lease
+  client.lease = lease
+  return Object.assign(client, {
+    release(error?: Error | boolean) {
+      if (client.lease === lease) client.lease = undefined
+      lease.release(Boolean(error))
+    },
+  }) as unknown as PoolClient
+}
