@@ -137,9 +137,12 @@ export class Statements<Client extends object> {
   }
 
   async #run<T>(statement: () => Promise<T>, isCommit: boolean): Promise<T> {
+    const { failure, isLost, taken } = this.#lease
+    if (taken) throw taken.reason
     // After a conflict some databases have rolled back, and would take what follows for statements of their own.
-    const { failure } = this.#lease
     if (failure && hadNoEffect(failure.kind)) throw this.#lease.failed(failure.error, false)
+    // Not COMMIT either, of which there is no doubt then.
+    if (isLost) throw this.#lease.failed(new Error('the connection was lost between two statements'), false)
     try {
       return await statement()
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Client, PoolClient, QueryResult } from 'pg'
 import { LeaseError } from '../errors.ts'
 import type { Lease } from '../lease.ts'
 import type { Pinning } from '../pinning.ts'
+import { cancel, type Within } from './cancel.ts'
 import type { Pg } from './pg.ts'
 
 /** pg's own client, which knows to whom it is lent. */
@@ -54,8 +55,10 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsNames: b
     }
 
     destroy(): void {
-      // pg's own pool reaches for it so as well.
-      ;(this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+      const within = this as unknown as Within
+      const isAtWork = this.#pending > 0 && !within.connection.stream.destroyed
+      within.connection.stream.destroy()
+      if (isAtWork && within.processID !== null) cancel(pg, within)
     }
 
     /** By who took it from the pool, such as Kysely or Drizzle. */

@@ -7,12 +7,13 @@ import { codeOf } from '../errors.ts'
  */
 export const kindOf = (error: unknown): Kind => {
   const code = codeOf(error) ?? ''
-  if (/^28/.test(code)) return 'denied'
+  const { severity, message } = Object(error) as { severity?: string; message?: string }
+  // PgBouncer has one code for all that it refuses.
+  if (/^28/.test(code) || (code === '08P01' && /authentication failed|no such user/.test(`${message}`))) return 'denied'
   if (/^(40001|40P01|OC00\d)$/.test(code)) return 'conflict'
   if (code === '25006') return 'readonly'
   if (/^(53300|57P03|ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return 'unavailable'
   if (/^(08...|57P0[0-9]|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/.test(code)) return 'lost'
-  const { severity, message } = Object(error) as { severity?: string; message?: string }
   // What the server says last before it closes the connection, other than that it has no such database, or not for you.
   if ((severity === 'FATAL' || severity === 'PANIC') && !/^(3D|42)/.test(code)) return 'lost'
   if (severity) return 'refused'
