@@ -15,6 +15,8 @@ export class Lease<Client extends object> {
   /** What went wrong on it, and what that means: what ended it, if anything did, and otherwise the first. */
   failure: { readonly error: unknown; readonly kind: Kind } | undefined
   isOver = false
+  /** The error of its connection's loss. */
+  #ended: Error | undefined
 
   constructor(connections: Connections<Client>, held: Held<Client>, borrower: Borrower<Client> | undefined) {
     this.client = held.client
@@ -49,6 +51,14 @@ export class Lease<Client extends object> {
    * @param isCommit whether it was COMMIT that was sent
    */
   failed(error: unknown, isCommit: boolean): unknown {
+    // What is sent after that, such as a ROLLBACK, must not hide what it was.
+    if (this.#ended) return this.#ended
+    const told = this.#told(error, isCommit)
+    if (told instanceof CommitUnknownError || told instanceof ConnectionLostError) this.#ended = told
+    return told
+  }
+
+  #told(error: unknown, isCommit: boolean): unknown {
     const { driver, key } = this.#connections
     const said = driver.kindOf(error)
     const kind = this.#held.lost || this.taken ? 'lost' : said

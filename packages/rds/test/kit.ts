@@ -6,8 +6,17 @@ export interface Secret {
   readonly password: string
 }
 
+/** Options of `postgres()`. */
+export interface Reached {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly tls: { readonly ca: string }
+  readonly credentials: { readonly user: string; readonly password: string }
+}
+
 /** How a function reaches a server of the tests. */
-export const to = ({ host, port, ca, database, user, password }: Server | PgBouncer) => ({
+export const to = ({ host, port, ca, database, user, password }: Server | PgBouncer): Reached => ({
   host,
   port,
   database,

@@ -1,5 +1,6 @@
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
+import type { PoolClient } from 'pg'
 import { type Postgres as Server, startPostgres } from 'test-servers'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { running, thrownBy, to } from '../../test/kit.ts'
@@ -159,13 +160,13 @@ test('deferred functions have the database to their end', async () => {
 
 test('a connection that its taker does not release is destroyed with the invocation', async () => {
   const invoke = functionOf()
-  let client: Awaited<ReturnType<Postgres['pool']['connect']>> | undefined
+  const taken: PoolClient[] = []
   await collectLogs(() =>
     invoke(async (db) => {
-      client = await db.pool.connect()
+      taken.push(await db.pool.connect())
     }),
   )
-  expect((await thrownBy(client!.query('select 1'))).name).toBe('LeaseError')
+  expect((await thrownBy(taken[0]!.query('select 1'))).name).toBe('LeaseError')
   expect(await invoke(async (db) => (await db.query('select 2 as two')).rows)).toEqual([{ two: 2 }])
 })
 
