@@ -1,22 +1,30 @@
 import { collectLogs, fakeContext, httpApiEvent, readAnswer } from '@fnware/testing'
-import { expect, test } from 'vitest'
-import { handler } from './orders.ts'
-import type { Order, Orders } from './store.ts'
+import type { RunningService } from 'fnware'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { services } from '../dev/services.ts'
+import type { Order } from './order.ts'
 
-/** The function as it is, with a store in memory. */
-const api = () => {
-  const kept = new Map<string, Order>()
-  const orders: Orders = { add: async (order) => void kept.set(order.id, order), find: async (id) => kept.get(id) }
-  const tested = handler.with({ orders })
-  return async (method: string, path: string, body?: unknown) => {
-    const event = httpApiEvent({ method, path, ...(body !== undefined && { body }) })
-    const { result, logs } = await collectLogs(() => tested(event, fakeContext()))
-    return { ...readAnswer(result), logs: logs.json }
-  }
+// The function as it is, with a database and Secrets Manager of this machine.
+
+let running: RunningService
+let handler: typeof import('./orders.ts').handler
+beforeAll(async () => {
+  running = await services('orders-api-test')
+  Object.assign(process.env, running.environment)
+  ;({ handler } = await import('./orders.ts'))
+})
+afterAll(async () => {
+  await handler.dispose()
+  await running.stop?.()
+})
+
+const ask = async (method: string, path: string, body?: unknown) => {
+  const event = httpApiEvent({ method, path, ...(body !== undefined && { body }) })
+  const { result, logs } = await collectLogs(() => handler(event, fakeContext()))
+  return { ...readAnswer(result), logs: logs.json }
 }
 
 test('an order is placed, logged, and found again', async () => {
-  const ask = api()
   const placed = await ask('POST', '/orders', { sku: 'A-1', quantity: 2 })
   const order = placed.json() as Order
   expect(placed.status).toBe(201)
@@ -28,8 +36,8 @@ test('an order is placed, logged, and found again', async () => {
 })
 
 test('what a client does wrong is a problem', async () => {
-  const ask = api()
   expect((await ask('GET', '/orders/nope')).status).toBe(404)
+  expect((await ask('GET', '/orders/00000000-0000-4000-8000-000000000000')).status).toBe(404)
   const wrong = await ask('POST', '/orders', { sku: '', quantity: 1.5 })
   expect([wrong.status, wrong.headers['content-type']]).toEqual([400, 'application/problem+json'])
   expect(wrong.json()).toMatchObject({ errors: [{ pointer: '#/sku' }, { pointer: '#/quantity' }] })

@@ -2,11 +2,30 @@ import { randomUUID } from 'node:crypto'
 import { HttpError, lambda } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { logger } from '@fnware/logger'
-import { NewOrder, Order, orders } from './store.ts'
+import { postgres } from '@fnware/rds/postgres'
+import { secret, secrets } from '@fnware/secrets'
+import * as z from 'zod'
+import { NewOrder, Order } from './order.ts'
+import { ordersIn } from './orders-table.ts'
+
+/** What RDS writes into a secret. */
+const Database = z.object({ username: z.string(), password: z.string(), host: z.string(), port: z.number() })
+
+const { DB_SECRET = 'orders/database', DB_PROXY, DB_CA } = process.env
 
 export const handler = lambda(http())
   .use(logger({ service: 'orders' }))
-  .use(orders)
+  .use(secrets({ database: secret(DB_SECRET, Database) }))
+  .use(
+    postgres({
+      database: 'postgres',
+      credentials: ({ secrets }) => secrets.database,
+      // Behind an RDS Proxy; else the secret says where the database is.
+      ...(DB_PROXY && { host: DB_PROXY }),
+      ...(DB_CA && { tls: { ca: DB_CA } }),
+    }),
+  )
+  .use(({ db }, next) => next({ orders: ordersIn(db) }))
   .routes((r) => {
     r.post('/orders', { body: NewOrder, response: { 201: Order } }, async ({ body, orders, logger }) => {
       const order = { id: randomUUID(), ...body }
