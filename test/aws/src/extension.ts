@@ -1,83 +1,105 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Call } from './calls.ts'
-import type { Denials } from './denials.ts'
-import type { Faults } from './faults.ts'
-import type { ParameterStore } from './parameter-store.ts'
-import type { SecretsManager } from './secrets-manager.ts'
-import { listen, send } from './server.ts'
-import { ServiceError } from './service-error.ts'
-import type { Credentials } from './sigv4.ts'
+import { AwsError } from './aws-error.ts'
+import type { Asked, Backend } from './backend.ts'
+import { goJson } from './encode.ts'
+import { misbehave } from './misbehave.ts'
+import { Port } from './port.ts'
+import type { Input } from './service.ts'
 
-interface Behind {
-  readonly credentials: Credentials
-  readonly calls: Call[]
-  readonly faults: Faults
-  readonly denials: Denials
-  readonly services: { readonly secretsmanager: SecretsManager; readonly ssm: ParameterStore }
-}
-
-export interface Extension {
-  readonly port: number
-  /** False as in the INIT phase, when it answers nothing yet. */
-  ready: boolean
-  close(): Promise<void>
+/** The function that it serves. */
+export interface Beside {
+  /** The session token. */
+  readonly token: string | undefined
+  /** The ARN of the role. */
+  readonly identity: string
 }
 
 /**
- * The AWS Parameters and Secrets Lambda Extension.
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
+ * The AWS Parameters and Secrets Lambda extension: a cache in front of two operations. What AWS does not document, the
+ * status and the text of a refusal, is as its users report it.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html
  */
-export const extension = async ({ credentials, calls, faults, denials, services }: Behind): Promise<Extension> => {
-  const answer = async (request: IncomingMessage, _: Buffer, response: ServerResponse) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
-    const of = (name: string) => searchParams.get(name) ?? undefined
-    const token = request.headers['x-aws-parameters-secrets-token']
-    if (token === undefined) return void response.writeHead(401).end('missing X-Aws-Parameters-Secrets-Token')
-    if (token !== credentials.sessionToken) return void response.writeHead(403).end('invalid token')
-    if (!beside.ready) return void response.writeHead(400).end('not ready to serve traffic, please wait')
-    const { service, operation, input } = asked(pathname, of)
-    if (!service) return void response.writeHead(404).end()
+export class Extension {
+  /** False as in the INIT phase, when it answers nothing yet. */
+  ready = true
+  /** Seconds for which it keeps what it has fetched. AWS's keeps it for 300, unless `SECRETS_MANAGER_TTL` says otherwise. */
+  ttl = 0
+  readonly #server: Port
+  readonly #backend: Backend
+  readonly #beside: () => Beside
+  readonly #cache = new Map<string, { readonly body: string; readonly until: number }>()
+
+  constructor(backend: Backend, beside: () => Beside) {
+    this.#backend = backend
+    this.#beside = beside
+    this.#server = new Port((request, response) => this.#serve(request, response))
+  }
+
+  get port(): number {
+    return this.#server.number
+  }
+
+  get url(): string {
+    return this.#server.url
+  }
+
+  /** Its cache is empty again, as after a cold start. */
+  forget(): void {
+    this.#cache.clear()
+  }
+
+  async open(): Promise<void> {
+    await this.#server.open()
+  }
+
+  close(): Promise<void> {
+    return this.#server.close()
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const say = (status: number, body: string, type = 'text/plain') => {
+      if (!response.destroyed) response.writeHead(status, { 'content-type': type }).end(body)
+    }
+    const { token, identity } = this.#beside()
+    const given = request.headers['x-aws-parameters-secrets-token']
+    if (given === undefined) return say(401, 'endpoint requires the X-Aws-Parameters-Secrets-Token header')
+    if (given !== token) return say(403, 'the X-Aws-Parameters-Secrets-Token header is not the session token')
+    if (!this.ready) return say(400, 'not ready to serve traffic, please wait')
+    const asked = this.#asked(request)
+    if (!asked) return say(404, '404 page not found')
+    const key = JSON.stringify([asked.operation, asked.input])
+    const kept = this.#cache.get(key)
+    if (kept && Date.now() < kept.until) return say(200, kept.body, 'application/json')
     try {
-      const call = { service: 'extension', operation, input, at: Date.now() }
-      calls.push(call)
-      const ending = await faults.meet(call)
-      if (ending === 'hang') return
-      if (ending === 'reset') return void request.socket.resetAndDestroy()
-      if (ending === 'garbage') return void response.writeHead(200).end('<html>')
-      denials.check({ ...call, service })
-      const result = services[service].operations[operation]?.(input as never)
-      // It gives the answer of Parameter Store with the metadata of its client's call.
-      send(response, 200, service === 'ssm' ? { ...result, ResultMetadata: {} } : result)
+      const outcome = await this.#backend.perform(asked, () => identity)
+      if (typeof outcome === 'string') return misbehave(outcome, response, 'application/json')
+      const body = goJson({ ...outcome.result, ResultMetadata: {} })
+      this.#cache.set(key, { body, until: Date.now() + this.ttl * 1000 })
+      say(200, body, 'application/json')
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error
-      response
-        .writeHead(error.status)
-        .end(
-          `operation error ${operation}: https response error StatusCode: ${error.status}, ${error.code}: ${error.message}`,
-        )
+      if (!(error instanceof AwsError)) throw error
+      const { code, message, status } = error
+      say(status, `operation error ${asked.operation}: https response error StatusCode: ${status}, ${code}: ${message}`)
     }
   }
-  const { url, close } = await listen(answer)
-  const beside: Extension = { port: Number(new URL(url).port), ready: true, close }
-  return beside
+
+  #asked({ method, url }: IncomingMessage): Asked | undefined {
+    const { pathname, searchParams } = new URL(url ?? '/', this.url)
+    const of = (name: string) => searchParams.get(name) ?? undefined
+    if (method !== 'GET') return undefined
+    if (pathname === '/secretsmanager/get') {
+      const input = { SecretId: of('secretId'), VersionId: of('versionId'), VersionStage: of('versionStage') }
+      return { service: this.#backend.secrets, operation: 'GetSecretValue', input: given(input), as: 'extension' }
+    }
+    if (pathname !== '/systemsmanager/parameters/get') return undefined
+    const selector = of('version') ?? of('label')
+    const input = {
+      Name: selector === undefined ? of('name') : `${of('name')}:${selector}`,
+      WithDecryption: of('withDecryption') === 'true' || undefined,
+    }
+    return { service: this.#backend.parameters, operation: 'GetParameter', input: given(input), as: 'extension' }
+  }
 }
 
-interface Asked {
-  readonly service?: 'secretsmanager' | 'ssm'
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-}
-
-const asked = (pathname: string, of: (name: string) => string | undefined): Asked => {
-  if (pathname === '/secretsmanager/get') {
-    const input = { SecretId: of('secretId'), VersionId: of('versionId'), VersionStage: of('versionStage') }
-    return { service: 'secretsmanager', operation: 'GetSecretValue', input }
-  }
-  if (pathname !== '/systemsmanager/parameters/get') return { operation: '', input: {} }
-  const selector = of('version') ?? of('label')
-  const input = {
-    Name: `${of('name')}${selector ? `:${selector}` : ''}`,
-    WithDecryption: of('withDecryption') === 'true',
-  }
-  return { service: 'ssm', operation: 'GetParameter', input }
-}
+const given = (input: Input): Input =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))

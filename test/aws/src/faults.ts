@@ -1,53 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Call } from './calls.ts'
-import { ServiceError } from './service-error.ts'
-
-/** Which calls a fault is for: an operation, or more narrowly. */
-export type Where = string | ((call: Call) => boolean)
 
 /** What becomes of a call, on the wire. */
-export type Fault =
-  | { readonly error: string; readonly message?: string; readonly status?: number; readonly times?: number }
+export type Fault = (
+  | {
+      /** The code of an error of AWS's: `ThrottlingException`. */
+      readonly error: string
+      readonly message?: string
+      /** By default 400. */
+      readonly status?: number
+    }
   /** ms before it is answered as usual. */
-  | { readonly delay: number; readonly times?: number }
+  | { readonly delay: number }
   /** Never answered. */
-  | { readonly hang: true; readonly times?: number }
+  | { readonly hang: true }
   /** The connection is reset. */
-  | { readonly reset: true; readonly times?: number }
+  | { readonly reset: true }
   /** Status 200, and no JSON. */
-  | { readonly garbage: true; readonly times?: number }
+  | { readonly garbage: true }
+) & {
+  /** How often; always by default. */
+  readonly times?: number
+}
 
-/** How a call that is not answered as usual ends. */
-export type Ending = 'hang' | 'reset' | 'garbage' | undefined
+/** Which calls a fault is for: an operation (`GetSecretValue`, `ssm:GetParameter`), `*`, or what decides. */
+export type Where = string | ((call: Call) => boolean)
 
 export class Faults {
-  #faults: { readonly where: Where; readonly fault: Fault; left: number }[] = []
+  #armed: { readonly matches: (call: Call) => boolean; readonly fault: Fault; left: number }[] = []
 
-  add(where: Where, fault: Fault): void {
-    this.#faults.push({ where, fault, left: fault.times ?? Infinity })
-  }
-  clear(): void {
-    this.#faults = []
-  }
-
-  /** @throws ServiceError for a fault that is an error of the service's */
-  async meet(call: Call): Promise<Ending> {
-    for (const each of this.#faults) {
-      const meant = typeof each.where === 'function' ? each.where(call) : each.where === call.operation
-      if (!meant || each.left <= 0) continue
-      each.left--
-      const { fault } = each
-      if ('delay' in fault) await sleep(fault.delay)
-      else if ('error' in fault)
-        throw new ServiceError(fault.error, fault.message ?? words[fault.error] ?? fault.error, fault.status)
-      else return 'hang' in fault ? 'hang' : 'reset' in fault ? 'reset' : 'garbage'
+  /** @returns what lifts it */
+  add(where: Where, fault: Fault): () => void {
+    const armed = { matches: matcher(where), fault, left: fault.times ?? Number.POSITIVE_INFINITY }
+    this.#armed.push(armed)
+    return () => {
+      armed.left = 0
     }
-    return undefined
+  }
+
+  /** All delays that are for the call, and the first of the other faults: what was added later waits for its turn. */
+  strike(call: Call): { delay: number; fault: Exclude<Fault, { delay: number }> | undefined } {
+    let delay = 0
+    for (const armed of this.#armed) {
+      if (armed.left <= 0 || !armed.matches(call)) continue
+      armed.left--
+      if (!('delay' in armed.fault)) return { delay, fault: armed.fault }
+      delay += armed.fault.delay
+    }
+    return { delay, fault: undefined }
+  }
+
+  clear(): void {
+    this.#armed = []
   }
 }
 
-const words: { readonly [code: string]: string } = {
-  ThrottlingException: 'Rate exceeded',
-  InternalServiceError: 'An error occurred on the server side.',
-  InternalServerError: 'An error occurred on the server side.',
+function matcher(where: Where): (call: Call) => boolean {
+  if (typeof where === 'function') return where
+  return ({ service, operation }) => where === '*' || where === operation || where === `${service}:${operation}`
 }
