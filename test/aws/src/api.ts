@@ -63,12 +63,8 @@ function inputOf(request: IncomingMessage, body: Buffer): Input {
 }
 
 function unknown({ method, url, headers }: IncomingMessage): AwsError {
-  if (headers['smithy-protocol']) {
-    return new AwsError(
-      'UnknownOperationException',
-      `test-aws speaks ${contentType}, not ${headers['smithy-protocol']}.`,
-    )
-  }
+  const protocol = headers['smithy-protocol']
+  if (protocol) return unknownOperation(`test-aws speaks ${contentType}, not ${protocol}.`)
   const target = headers['x-amz-target'] ?? 'none'
   return unknownOperation(`${method} ${url} with X-Amz-Target ${target} is no operation that test-aws knows.`)
 }

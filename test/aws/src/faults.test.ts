@@ -24,9 +24,9 @@ async function started(): Promise<Aws> {
 
 test('an error, so often as is said, which the SDK tries again', async () => {
   await using aws = await started()
-  aws.fail('GetSecretValue', { error: 'ThrottlingException', message: 'Rate exceeded', times: 2 })
+  aws.fail('GetSecretValue', { error: 'InternalServiceError', status: 500, times: 2 })
   expect(await readersOf(aws, 3).secret()).toBe('secret')
-  expect(aws.calls.map(({ error }) => error)).toEqual(['ThrottlingException', 'ThrottlingException', undefined])
+  expect(aws.calls.map(({ error }) => error)).toEqual(['InternalServiceError', 'InternalServiceError', undefined])
 })
 
 test('an error of a status, for one operation or as a function decides, until it is lifted', async () => {

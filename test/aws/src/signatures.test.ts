@@ -42,6 +42,7 @@ test('credentials expire, and others come', async () => {
   aws.expireCredentials()
   const expired = { name: 'ExpiredTokenException', message: 'The security token included in the request is expired' }
   await expect(get(aws, { credentials: old })).rejects.toMatchObject(expired)
+  await expect(get(aws, { credentials: { ...old, sessionToken: 'expired' } })).rejects.toMatchObject(expired)
   aws.addCredentials(next)
   expect(aws.environment).toMatchObject({ AWS_ACCESS_KEY_ID: 'AKIDNEXT', AWS_SECRET_ACCESS_KEY: 'next' })
   expect(aws.environment).not.toHaveProperty('AWS_SESSION_TOKEN')
