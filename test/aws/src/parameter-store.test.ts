@@ -87,6 +87,22 @@ test('GetParameters: at most 10, those that are none apart', async () => {
   })
 })
 
+test('a parameter is denied by name, with or without its first slash, by ARN and by pattern', async () => {
+  await using aws = await startAws()
+  const client = clientOf(aws)
+  for (const name of ['plain', '/app/key']) {
+    aws.parameters.put(name, 'v')
+    const bare = name.replace(/^\//, '')
+    for (const resource of [name, bare, `/${bare}`, `arn:aws:ssm:*:parameter/${bare}`, `*${bare.slice(1)}`]) {
+      const lift = aws.deny('GetParameter', resource)
+      const get = () => client.send(new GetParameterCommand({ Name: `${name}:1` }))
+      await expect(get()).rejects.toMatchObject({ name: 'AccessDeniedException' })
+      lift()
+      expect((await get()).Parameter?.Value).toBe('v')
+    }
+  }
+})
+
 test('GetParametersByPath: one level or all, in pages', async () => {
   await using aws = await startAws()
   const client = clientOf(aws)
