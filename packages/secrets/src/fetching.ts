@@ -1,4 +1,4 @@
-import { gather } from '@fnware/aws/extend'
+import { gather, Late, within } from '@fnware/aws/extend'
 import type { Fetch } from '@fnware/core'
 import { reading } from './reading.ts'
 import type { Secret } from './secret.ts'
@@ -74,20 +74,3 @@ export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeo
       throw error instanceof Late ? notFetched(first, error) : error
     })
 }
-
-class Late extends Error {}
-
-/** Gives up after `ms` with an error of its own, unless the work has a better one; whoever asks aborts with another. */
-const within = <T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const controller = new AbortController()
-    const stop = (reason: unknown) => {
-      controller.abort(reason)
-      setImmediate(reject, reason)
-    }
-    const timer = setTimeout(() => stop(new Late(`no answer within ${ms} ms`)), ms)
-    outer.addEventListener('abort', () => stop(outer.reason), { once: true })
-    work(controller.signal)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
-  })

@@ -1,9 +1,9 @@
-import { type Cell, type Freshness, fresh, type Resource, resource } from '@fnware/core'
+import { allOf, type Shown, shown } from '@fnware/aws/extend'
+import { type Freshness, fresh, type Resource, resource } from '@fnware/core'
 import { checkOptions } from '@fnware/core/extend'
 import { type Fetched, fetching, getting, type Wanted } from './fetching.ts'
 import { https } from './https.ts'
 import type { Secret } from './secret.ts'
-import { shownAs } from './shown.ts'
 import { sameAs, type Transport } from './transport.ts'
 
 export interface SecretsOptions<Key extends string = string> extends Freshness {
@@ -46,16 +46,17 @@ export const secrets = <D extends Definitions, const Key extends string = 'secre
   const groups = grouped(key, definitions)
   return resource(key, {
     init: async (_, { keep }) => {
-      const cells = new Map<string, Cell<Fetched>>()
+      const found: Record<string, Shown<Fetched>> = {}
       const kept: Promise<unknown>[] = []
       for (const wanted of groups) {
         // It gives up by itself first, since it can say then what was not answered.
         const cell = fresh(fetching(get, wanted, timeout), { ...freshness, timeout: timeout + 250 })
-        for (const { key } of wanted) cells.set(key, cell)
+        for (const { key, secret } of wanted)
+          found[key] = { cell, lazy: secret.lazy, read: ({ values }) => values[key] }
         if (!wanted.every(({ secret }) => secret.lazy)) kept.push(keep(cell))
       }
-      await all(kept)
-      return shownAs(definitions, (key) => cells.get(key) as Cell<Fetched>) as Values<D>
+      await allOf(kept)
+      return shown('secrets', found) as Values<D>
     },
   })
 }
@@ -71,14 +72,6 @@ const grouped = (resource: string, definitions: Definitions): readonly [Wanted, 
     else groups.set(id, [wanted])
   }
   return [...groups.values()]
-}
-
-/** Waits for all of them, and throws all that is wrong. */
-const all = async (promises: readonly Promise<unknown>[]) => {
-  const results = await Promise.allSettled(promises)
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-  if (errors.length > 1) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '))
-  if (errors.length > 0) throw errors[0]
 }
 
 const check = (definitions: Definitions, options: SecretsOptions) => {
