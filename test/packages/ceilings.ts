@@ -30,6 +30,21 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/logger'`,
   },
   {
+    name: 'aws',
+    max: 1,
+    without: [
+      'aws/extension.ts',
+      'aws/gather.ts',
+      'aws/validated.ts',
+      'core/compile.ts',
+      'core/fresh.ts',
+      'http/',
+      'logger/',
+    ],
+    imports: ['node:http', 'node:https'],
+    code: `export * from '@fnware/aws'`,
+  },
+  {
     name: 'parameters',
     max: 1,
     without: [
@@ -51,8 +66,42 @@ export const ceilings: readonly Ceiling[] = [
     imports: ['ioredis', 'node:http'],
     code: `export * from '@fnware/redis'`,
   },
+  {
+    name: 'secrets',
+    max: 1,
+    without: [
+      'core/answering.ts',
+      'core/batch.ts',
+      'core/compile.ts',
+      'core/flight.ts',
+      'http/',
+      'logger/',
+      'secrets/sdk.ts',
+    ],
+    imports: ['node:http', 'node:https'],
+    code: `export * from '@fnware/secrets'`,
+  },
 
   // What functions are made of.
+  {
+    name: 'secrets.https',
+    max: 1,
+    without: [
+      'aws/extension.ts',
+      'core/answering.ts',
+      'core/batch.ts',
+      'core/deadline.ts',
+      'http/',
+      'secrets/extension.ts',
+      'secrets/powertools.ts',
+      'secrets/sdk.ts',
+    ],
+    imports: ['node:http', 'node:https'],
+    code: `
+      import { lambda } from '@fnware/core'
+      import { secret, secrets } from '@fnware/secrets'
+      export const handler = lambda().use(secrets({ a: secret('a') })).handle(({ secrets }) => secrets.a)`,
+  },
   {
     name: 'env',
     max: 1,
@@ -152,6 +201,10 @@ export const ceilings: readonly Ceiling[] = [
 
 /** What a function carries that imports one name alone. */
 export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  '@fnware/aws': {},
+  '@fnware/aws/extend': {},
+  '@fnware/secrets': {},
+  '@fnware/secrets/sdk': {},
   '@fnware/core': {
     DeadlineError: 189,
     HttpError: 372,

@@ -44,15 +44,15 @@ export type Formatted<F extends Format> = F extends 'json' ? unknown : F extends
  * @example
  * secrets({ database: secret('prod/db', Database), stripe: secret('prod/stripe'), key: secret('prod/key', { format: 'binary' }) })
  */
-export function secret<const F extends Format = 'text', const Lazy extends boolean = false>(
-  id: string,
-  options?: SecretOptions<F, Lazy>,
-): Secret<Found<Formatted<F>, Lazy>>
 export function secret<Schema extends StandardSchemaV1, const Lazy extends boolean = false>(
   id: string,
   schema: Schema,
   options?: SecretOptions<Format, Lazy>,
 ): Secret<Found<StandardSchemaV1.InferOutput<Schema>, Lazy>>
+export function secret<const F extends Format = 'text', const Lazy extends boolean = false>(
+  id: string,
+  options?: SecretOptions<F, Lazy>,
+): Secret<Found<Formatted<F>, Lazy>>
 export function secret(id: string, given?: StandardSchemaV1 | SecretOptions, more?: SecretOptions): Secret<never> {
   const where = `secret('${id}')`
   if (typeof id !== 'string' || id === '')

@@ -2,6 +2,7 @@
 import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { env } from '@fnware/parameters'
+import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
@@ -71,3 +72,20 @@ lambda(http(), { deadlin: 5 }) // ⛔ 'deadlin' does not exist in type 'Options'
 http({ trustedHop: 1 }) // ⛔ 'trustedHop' does not exist in type 'HttpOptions'
 lambda().use(stack().use((_, next) => next({ a: 1 }))).handle(({ b }) => b) // ⛔ Property 'b' does not exist
 lambda().handle(({ defer }) => defer(5)) // ⛔ not assignable to parameter of type 'Deferred'
+// secrets
+lambda().use(vault({ database: secret('x', Order) })).handle(({ secrets }) => secrets.databse) // ⛔ Did you mean 'database'?
+lambda().use(vault({ database: secret('x', Order) })).handle(({ secrets }) => secrets.database.idd) // ⛔ Property 'idd' does not exist on type '{ id: string; quantity: number; }'
+lambda().use(vault({ text: secret('x') })).handle(({ secrets }) => secrets.text.id) // ⛔ Property 'id' does not exist on type 'string'
+lambda().use(vault({ key: secret('x', { format: 'binary' }) })).handle(({ secrets }) => secrets.key.trim()) // ⛔ Property 'trim' does not exist on type 'Uint8Array
+lambda().use(vault({ rare: secret('x', Order, { lazy: true }) })).handle(({ secrets }) => secrets.rare.id) // ⛔ Property 'id' does not exist on type '() => Promise<
+lambda().use(vault({ a: secret('x') })).use(vault({ b: secret('y') })) // ⛔ `secrets` is already on the context: give this resource another key
+lambda().use(vault({ a: secret('x') }, { key: 'signal' })) // ⛔ `signal` is already on the context
+lambda().use(vault({ a: secret('x') })).use(postgres({ credentials: ({ secrets }) => secrets.b })) // ⛔ Property 'b' does not exist on type 'Values<{ a: Secret<string>; }>'
+lambda().use(vault({ a: secret('x') })).handle(({ secrets }) => { secrets.a = 'y' }) // ⛔ Cannot assign to 'a' because it is a read-only property
+vault({ a: 'prod/db' }) // ⛔ Type 'string' is not assignable to type 'Secret<unknown>'
+vault({ a: secret('x') }, { tll: 5 }) // ⛔ 'tll' does not exist in type 'SecretsOptions
+secret('x', Order, { stge: 'AWSPREVIOUS' }) // ⛔ 'stge' does not exist in type 'SecretOptions
+secret('x', { lasy: true }) // ⛔ 'lasy' does not exist in type 'SecretOptions
+secret('x', { format: 'jsn' }) // ⛔ Type '"jsn"' is not assignable to type 'Format'
+secret('x', { parse: () => 1 }) // ⛔ 'parse' does not exist in type 'SecretOptions
+secret(process.env.SECRET) // ⛔ 'undefined' is not assignable to
