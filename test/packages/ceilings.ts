@@ -201,10 +201,25 @@ export const ceilings: readonly Ceiling[] = [
 
 /** What a function carries that imports one name alone. */
 export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  '@fnware/aws': {},
-  '@fnware/aws/extend': {},
-  '@fnware/secrets': {},
-  '@fnware/secrets/sdk': {},
+  '@fnware/aws': { AwsError: 1, awsCalls: 1, elastiCacheToken: 1, presign: 1, rdsToken: 1 },
+  '@fnware/aws/extend': {
+    Late: 1,
+    allOf: 1,
+    askExtension: 1,
+    checkAwsOptions: 1,
+    classify: 1,
+    codeOf: 1,
+    described: 1,
+    gather: 1,
+    lazily: 1,
+    leaks: 1,
+    shown: 1,
+    unquoted: 1,
+    validated: 1,
+    within: 1,
+  },
+  '@fnware/secrets': { SecretError: 1, extension: 1, https: 1, powertools: 1, secret: 1, secrets: 1 },
+  '@fnware/secrets/sdk': { sdk: 1 },
   '@fnware/core': {
     DeadlineError: 189,
     HttpError: 372,

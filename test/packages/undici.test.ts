@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { localLambda } from '@fnware/local'
 import { httpApiEvent } from '@fnware/testing'
 import { build } from 'esbuild'
-import { expect, onTestFinished, test } from 'vitest'
+import { type Aws, startAws } from 'test-aws'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 
 const http = `
   import { HttpError, lambda } from '@fnware/core'
@@ -59,6 +60,24 @@ const functions: Readonly<Record<string, Case>> = {
       const fn = lambda(queue).each(({ record }) => { if (record === 'bad') throw new Error(record) })`,
     invocations: [[['good', 'bad'], ['bad']]],
   },
+  'secrets by https(), by the extension, and lazy ones': {
+    code: `
+      import { awsCalls } from '@fnware/aws'
+      import { lambda, renew } from '@fnware/core'
+      import { extension, secret, secrets } from '@fnware/secrets'
+      import * as z from 'zod'
+      const service = { name: 'kms', target: 'TrentService', id: 'KMS' }
+      const overTls = awsCalls(service, { endpoint: 'https://127.0.0.1:1', attempts: 1 })
+      const Database = z.object({ password: z.string() })
+      const fn = lambda()
+        .use(secrets({ database: secret('prod/db', Database), rare: secret('prod/db', { lazy: true, stage: 'AWSCURRENT' }) }))
+        .use(secrets({ it: secret('prod/db', Database) }, { key: 'others', transport: extension() }))
+        .handle(async ({ secrets, others }) => {
+          const { password } = await renew(() => secrets.database)
+          return [password, others.it.password, await secrets.rare(), await overTls('Decrypt', {}).catch(({ code }) => code)]
+        })`,
+    invocations: [[{}, ['hunter2', 'hunter2', '{"password":"hunter2"}', 'NetworkError']]],
+  },
   'lambda(http()).routes() with a logger': {
     code: `${http}
       import { logger } from '@fnware/logger'
@@ -82,6 +101,13 @@ const functions: Readonly<Record<string, Case>> = {
   },
 }
 
+let aws: Aws
+beforeAll(async () => {
+  aws = await startAws()
+  aws.secrets.create('prod/db', { password: 'hunter2' })
+})
+afterAll(() => aws.close())
+
 /** What of undici a function has loaded in its own process, when it has answered these events. */
 const undiciIn = async (
   code: string,
@@ -89,7 +115,10 @@ const undiciIn = async (
 ): Promise<{ loaded: string[]; answers: unknown[] }> => {
   const root = await mkdtemp(join(tmpdir(), 'fnware-undici-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  const wrapped = `${code}
+  const environment = { ...aws.environment, PARAMETERS_SECRETS_EXTENSION_HTTP_PORT: String(aws.extension.port) }
+  const wrapped = `
+    Object.assign(process.env, ${JSON.stringify(environment)})
+    ${code}
     export const handler = async (event, context) => event === 'loaded'
       ? process.moduleLoadList.filter((name) => name.includes('undici')) : fn(event, context)`
   await build({

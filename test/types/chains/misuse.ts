@@ -86,6 +86,6 @@ vault({ a: 'prod/db' }) // ⛔ Type 'string' is not assignable to type 'Secret<u
 vault({ a: secret('x') }, { tll: 5 }) // ⛔ 'tll' does not exist in type 'SecretsOptions
 secret('x', Order, { stge: 'AWSPREVIOUS' }) // ⛔ 'stge' does not exist in type 'SecretOptions
 secret('x', { lasy: true }) // ⛔ 'lasy' does not exist in type 'SecretOptions
-secret('x', { format: 'jsn' }) // ⛔ Type '"jsn"' is not assignable to type 'Format'
+secret('x', { format: 'jsn' }) // ⛔ Type '"jsn"' is not assignable to type 'Format | undefined'. Did you mean '"json"'?
 secret('x', { parse: () => 1 }) // ⛔ 'parse' does not exist in type 'SecretOptions
 secret(process.env.SECRET) // ⛔ 'undefined' is not assignable to
