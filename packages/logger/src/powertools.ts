@@ -48,25 +48,23 @@ export const writer = (
   service: string | undefined,
   floor: Level | undefined,
 ): Writer => {
-  const own = (given ?? new Logger({ sampleRateValue: 0 })) as Logger
-  const inner = (own as unknown as { getLogFormatter(): LogFormatter }).getLogFormatter()
+  // Its own sampling is drawn once for all invocations.
+  const options = { ...(service && { serviceName: service }), sampleRateValue: 0, logBufferOptions: { enabled: false } }
+  const logger = given
+    ? // It warns of a level below the floor, where it knows of one.
+      given.createChild({ ...options, ...(given.getLevelName() !== floor && { logLevel: 'TRACE' }) })
+    : new Logger({ ...options, logLevel: floor ?? 'TRACE' })
+  const own = logger as unknown as Omit<Logger, 'logFormatter'> & { logFormatter: LogFormatter }
+  const inner = own.logFormatter
   const formatter = new InvocationFormatter(inner)
-  const logger = own.createChild({
-    // It warns of a level below the floor, where it knows of one.
-    ...(own.getLevelName() === floor ? {} : { logLevel: 'TRACE' }),
-    ...(service && { serviceName: service }),
-    // Its own sampling is drawn once for all invocations.
-    sampleRateValue: 0,
-    logFormatter: formatter,
-    logBufferOptions: { enabled: false },
-  })
+  own.logFormatter = formatter
   return {
     write: (method, message, fields, attributes) => {
       formatter.attributes = attributes
-      logger[method](message, fields as Record<string, unknown>)
+      own[method](message, fields as Record<string, unknown>)
     },
     formatError: (error) => inner.formatError(error),
-    logsEvents: logger.getLogEvent(),
+    logsEvents: own.getLogEvent(),
   }
 }
 
