@@ -5,15 +5,17 @@ import type { Logger } from './invocation-logger.ts'
 export const complete = (
   logger: Logger,
   { outcome, error, summary }: Ending,
-  started: number,
+  /** By `process.hrtime()`. */
+  started: [seconds: number, nanoseconds: number],
   context: Context | undefined,
 ): void => {
   const { method, route, path, status } = summary
+  const [seconds, nanoseconds] = process.hrtime(started)
   const what = method === undefined ? (context?.functionName ?? 'invocation') : `${method} ${route ?? path}`
   const failed = outcome === 'error' || outcome === 'timeout'
   logger[failed ? 'error' : 'info'](`${what} ${status ?? outcome}`, {
     outcome,
-    duration_ms: Math.round((performance.now() - started) * 100) / 100,
+    duration_ms: Math.round(seconds * 1e5 + nanoseconds / 1e4) / 100,
     remaining_ms: context?.getRemainingTimeInMillis?.(),
     ...summary,
     ...(error && { error_name: className(error) }),

@@ -68,7 +68,8 @@ export const logger = (
   if (levels.warning) lines.write('warn', levels.warning, {})
 
   return (ctx, next) => {
-    const started = performance.now()
+    // Where nothing else has asked for it, `performance` takes 0.6 ms of a cold start to load.
+    const started = process.hrtime()
     const { event, context } = ctx
     const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
     const coldStart = isColdStart()
