@@ -13,6 +13,7 @@ export interface Reached {
   readonly database: string
   readonly tls: { readonly ca: string }
   readonly credentials: { readonly user: string; readonly password: string }
+  readonly applicationName?: string
 }
 
 /** How a function reaches a server of the tests. */
