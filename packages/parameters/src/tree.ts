@@ -1,5 +1,5 @@
 /** A parameter and one below it cannot both be a value under the same key. */
-export class TreeConflict extends Error {
+class TreeConflict extends Error {
   override readonly name: string = 'TreeConflict'
 }
 
@@ -10,7 +10,7 @@ export interface Tree {
 /**
  * Parameters below a path as an object: `/app/db/pool/size` below `/app/db/` is `pool.size`.
  * @param values by their full names
- * @throws TreeConflict where a parameter has others below it
+ * @throws Error where a parameter has others below it
  */
 export const treeOf = (path: string, values: ReadonlyMap<string, string>): Tree => {
   const root: Branch = new Map()

@@ -3,6 +3,7 @@ import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { env } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
+import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import * as z from 'zod'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
@@ -43,6 +44,15 @@ base.handle // ⛔ Property 'handle' does not exist
 lambda().use(env(z.object({ PORT: z.number(), HOST: z.string() }))) // ⛔ environment variables are text: `PORT` must be made of a string, such as by z.coerce or a pipe
 lambda().use(env(z.string())) // ⛔ env() takes the schema of an object: its keys are the variables
 lambda().use(env(z.object({ PORT: z.coerce.number(), HOST: z.string() }))).handle(({ env }) => env.HOTS) // ⛔ Property 'HOTS' does not exist
+lambda().use(env(z.object({ HOST: z.string() }), { decrypt: kms(['HOTS']) })) // ⛔ Type '"HOTS"' is not assignable to type '"HOST"'
+lambda().use(parameters({ url: parameter('/app/url') })).handle(({ parameters }) => parameters.ulr) // ⛔ Property 'ulr' does not exist
+lambda().use(parameters({ order: parameter('/app/order', Order) })).handle(({ parameters }) => parameters.order.sku) // ⛔ Property 'sku' does not exist
+lambda().use(parameters({ order: parameter('/app/order', Order, { lazy: true }) })).handle(({ parameters }) => parameters.order.id) // ⛔ Property 'id' does not exist on type '() => Promise<
+lambda().use(parameters({ db: path('/app/db/') })) // ⛔ Expected 2-3 arguments, but got 1
+lambda().use(parameters({ url: '/app/url' })) // ⛔ Type 'string' is not assignable to type 'Parameter<unknown>'
+lambda().use(parameters({ url: parameter('/app/url') }, { tll: 5 })) // ⛔ 'tll' does not exist in type 'ParametersOptions
+lambda().use(parameters({ url: parameter('/app/url', { format: 'yaml' }) })) // ⛔ Type '"yaml"' is not assignable to type 'Format'
+lambda().use(parameters({ url: parameter('/app/url') })).use(postgres({ credentials: ({ parameters }) => parameters.password })) // ⛔ Property 'password' does not exist
 lambda().use(env) // ⛔ call it: .use(name()) rather than .use(name)
 // handlers
 lambda().handle(({ db }) => db) // ⛔ Property 'db' does not exist
