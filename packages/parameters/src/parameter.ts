@@ -44,15 +44,15 @@ export type Formatted<F extends Format> = F extends 'list' ? readonly string[] :
  * @example
  * parameters({ url: parameter('/app/url'), flags: parameter('/app/flags', Flags), hosts: parameter('/app/hosts', { format: 'list' }) })
  */
-export function parameter<const F extends Format = 'text', const Lazy extends boolean = false>(
-  name: string,
-  options?: ParameterOptions<F, Lazy>,
-): Parameter<Found<Formatted<F>, Lazy>>
 export function parameter<Schema extends StandardSchemaV1, const Lazy extends boolean = false>(
   name: string,
   schema: Schema,
   options?: ParameterOptions<Format, Lazy>,
 ): Parameter<Found<StandardSchemaV1.InferOutput<Schema>, Lazy>>
+export function parameter<const F extends Format = 'text', const Lazy extends boolean = false>(
+  name: string,
+  options?: ParameterOptions<F, Lazy>,
+): Parameter<Found<Formatted<F>, Lazy>>
 export function parameter(
   name: string,
   given: StandardSchemaV1 | ParameterOptions = {},

@@ -48,10 +48,11 @@ lambda().use(env(z.object({ HOST: z.string() }), { decrypt: kms(['HOTS']) })) //
 lambda().use(parameters({ url: parameter('/app/url') })).handle(({ parameters }) => parameters.ulr) // ⛔ Property 'ulr' does not exist
 lambda().use(parameters({ order: parameter('/app/order', Order) })).handle(({ parameters }) => parameters.order.sku) // ⛔ Property 'sku' does not exist
 lambda().use(parameters({ order: parameter('/app/order', Order, { lazy: true }) })).handle(({ parameters }) => parameters.order.id) // ⛔ Property 'id' does not exist on type '() => Promise<
+lambda().use(parameters({ order: parameter('/app/order', Order, { lasy: true }) })) // ⛔ 'lasy' does not exist in type 'ParameterOptions<
 lambda().use(parameters({ db: path('/app/db/') })) // ⛔ Expected 2-3 arguments, but got 1
 lambda().use(parameters({ url: '/app/url' })) // ⛔ Type 'string' is not assignable to type 'Parameter<unknown>'
 lambda().use(parameters({ url: parameter('/app/url') }, { tll: 5 })) // ⛔ 'tll' does not exist in type 'ParametersOptions
-lambda().use(parameters({ url: parameter('/app/url', { format: 'yaml' }) })) // ⛔ Type '"yaml"' is not assignable to type 'Format'
+lambda().use(parameters({ url: parameter('/app/url', { format: 'yaml' }) })) // ⛔ Type '"yaml"' is not assignable to type 'Format
 lambda().use(parameters({ url: parameter('/app/url') })).use(postgres({ credentials: ({ parameters }) => parameters.password })) // ⛔ Property 'password' does not exist
 lambda().use(env) // ⛔ call it: .use(name()) rather than .use(name)
 // handlers
