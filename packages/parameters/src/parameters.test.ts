@@ -84,6 +84,23 @@ describe('parameters', () => {
     expect(called().sort()).toEqual(['GetParameters 1', 'GetParametersByPath'])
   })
 
+  test('are refreshed together under steady traffic, ten to a call as at first', async () => {
+    vi.mocked(Math.random).mockRestore()
+    const pass = clock()
+    const many = Array.from({ length: 12 }, (_, i) => [`p${i}`, parameter(put(`${i}`))] as const)
+    const read = reader(parameters(Object.fromEntries(many), { ttl: 60_000 }))
+    for (let second = 0; second < 44; second++) {
+      await read()
+      pass(1000)
+    }
+    expect(called().sort()).toEqual(['GetParameters 10', 'GetParameters 2'])
+    for (let second = 44; second < 60; second++) {
+      await read()
+      pass(1000)
+    }
+    expect(called().sort()).toEqual(['GetParameters 10', 'GetParameters 2'])
+  })
+
   test('may have another key, so that there may be two of them', async () => {
     const handler = lambda()
       .use(parameters({ a: parameter(put('a')) }))

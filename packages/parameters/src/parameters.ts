@@ -1,3 +1,4 @@
+import { together } from '@fnware/aws/extend'
 import { type Cell, type Freshness, fresh, type Resource, resource } from '@fnware/core'
 import { checkOptions } from '@fnware/core/extend'
 import { fetching, getting } from './fetching.ts'
@@ -35,31 +36,23 @@ export const parameters = <D extends Definitions, const Key extends string = 'pa
   options: ParametersOptions<Key> = {},
 ): Resource<{}, Key, Values<D>> => {
   check(definitions, options)
-  const { key = 'parameters' as Key, transport = https(), timeout = 5000, ...freshness } = options
+  const { key = 'parameters' as Key, transport = https(), ...freshness } = options
+  const { ttl = 300_000, stale = 3_600_000, timeout = 5000 } = freshness
   checkTransport(definitions, transport)
   const get = getting(transport)
   return resource(key, {
     init: async (_, { keep }) => {
       const cells = new Map<string, Cell<unknown>>()
-      const kept: Promise<unknown>[] = []
       for (const [key, it] of Object.entries(definitions)) {
         // It gives up by itself first, since it can say then what was not answered.
-        const cell = fresh(fetching(key, it, get, timeout), { ...freshness, timeout: timeout + 250 })
+        const cell = fresh(fetching(key, it, get, timeout), { ttl, stale, timeout: timeout + 250 })
         cells.set(key, cell)
-        if (!it.lazy) kept.push(keep(cell))
       }
-      await all(kept)
+      const kept = [...cells].flatMap(([key, cell]) => (definitions[key]?.lazy ? [] : [cell]))
+      await keep(together(kept, ttl))
       return shownAs(definitions, cells) as Values<D>
     },
   })
-}
-
-/** Waits for all of them, and throws all that is wrong. */
-const all = async (promises: readonly Promise<unknown>[]) => {
-  const results = await Promise.allSettled(promises)
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-  if (errors.length > 1) throw new AggregateError(errors, errors.map(({ message }) => message).join('; '))
-  if (errors.length > 0) throw errors[0]
 }
 
 const check = (definitions: Definitions, options: object) => {

@@ -1,9 +1,8 @@
 // Every line with a ⛔ comment fails to compile with that in its message, and no other line fails.
 import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
-import { env } from '@fnware/parameters'
-import { secret, secrets as vault } from '@fnware/secrets'
 import { env, kms, parameter, parameters, path } from '@fnware/parameters'
+import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
