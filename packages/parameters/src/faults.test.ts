@@ -173,6 +173,18 @@ test('a change in the middle of an invocation is seen by the one that asks for i
   expect(seen).toEqual(['one', 'two h', 'two'])
 })
 
+test('a change is seen before its time to live is over, by invocations that come again and again', async () => {
+  vi.mocked(Math.random).mockReturnValue(0.999)
+  const pass = clock()
+  const name = put('one')
+  const handler = giving({ a: parameter(name), b: parameter(put('b')) }, { ttl: 60_000 })
+  await invoke(handler)
+  it.aws.parameters.put(name, 'two')
+  let seconds = 0
+  for (; (await invoke(handler))[0] === 'one'; seconds++) pass(1000)
+  expect(seconds).toBeLessThanOrEqual(60)
+})
+
 test('a hundred that find it wrong at once fetch it anew once', async () => {
   const name = put('one')
   const handler = lambda()
