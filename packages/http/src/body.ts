@@ -21,7 +21,7 @@ export const bodyText = (body: Body): string => {
   if (!body.base64) {
     check(body)
     // As TextDecoder does.
-    return body.sent.replace(/^\ufeff/, '')
+    return body.sent.startsWith('\ufeff') ? body.sent.slice(1) : body.sent
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bodyBytes(body))
@@ -41,7 +41,7 @@ export const bodyValue = (body: Body, contentType: string | undefined): unknown 
 }
 
 const check = ({ sent, base64, limit, encoding = '' }: Body) => {
-  if (!/^(identity)?$/i.test(encoding))
+  if (encoding && encoding.toLowerCase() !== 'identity')
     throw new HttpError(415, `a body with the content-encoding ${JSON.stringify(encoding)} is not taken`, {
       headers: { 'accept-encoding': 'identity' },
     })
