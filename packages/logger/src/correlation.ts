@@ -43,8 +43,8 @@ export const correlating =
 
 const idsOf = (event: AnyEvent): readonly unknown[] => {
   if (event.requestContext) {
-    const header = headerOf(event)
-    return [header('x-correlation-id'), event.requestContext.requestId, header('x-amzn-trace-id')]
+    const { requestId } = event.requestContext
+    return [headerOf(event, 'x-correlation-id'), requestId, headerOf(event, 'x-amzn-trace-id')]
   }
   if (event['detail-type'] !== undefined) return [event.id]
   const [record, ...others] = Array.isArray(event.Records) ? event.Records : []
@@ -60,13 +60,11 @@ const idsOf = (event: AnyEvent): readonly unknown[] => {
   return [event.invocationId]
 }
 
-const headerOf =
-  ({ headers, multiValueHeaders }: AnyEvent) =>
-  (name: string): unknown => {
-    for (const [key, value] of Object.entries(headers ?? multiValueHeaders ?? {}))
-      if (key.toLowerCase() === name) return Array.isArray(value) ? value[0] : value
-    return undefined
-  }
+const headerOf = ({ headers, multiValueHeaders }: AnyEvent, name: string): unknown => {
+  const all = headers ?? multiValueHeaders ?? {}
+  const value = all[Object.keys(all).find((key) => key.toLowerCase() === name) ?? name]
+  return Array.isArray(value) ? value[0] : value
+}
 
 /** Some of them are a client's: neither endless nor able to write into a log what does not belong there. */
 const isId = (id: unknown): id is string =>

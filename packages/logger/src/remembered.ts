@@ -7,13 +7,13 @@ const most = 2000
  */
 export const remembered = (
   decide: (key: string) => boolean,
-  not: readonly string[] = [],
+  not: ReadonlySet<string> = new Set(),
 ): ((key: string) => boolean) => {
-  const known = new Map(not.map((key) => [key, false]))
+  const known = new Map<string, boolean>()
   return (key) => {
     let answer = known.get(key)
     if (answer === undefined) {
-      answer = decide(key)
+      answer = !not.has(key) && decide(key)
       if (known.size < most) known.set(key, answer)
     }
     return answer

@@ -3,10 +3,10 @@ import { own } from './own-keys.ts'
 import { remembered } from './remembered.ts'
 
 /** Words that make a key sensitive wherever they stand in it: `dbPassword`, `x-api-key`, `STRIPE_SECRET`. */
-const words = new Set(
-  `auth authorization bearer cookie cookies credential credentials cvc cvv jwt otp pass passcode passphrase pwd secrets
-  session sid signature token`.split(/\s+/),
-)
+const words = new Set([
+  ...'auth authorization bearer cookie cookies credential credentials cvc cvv jwt otp'.split(' '),
+  ...'pass passcode passphrase pwd secrets session sid signature token'.split(' '),
+])
 /** The same, where words are run together: `PGPASSWORD`, `accesstoken`, `DATABASE_URL`. */
 const phrases =
   /passw(?:or)?d|secret(?!ar)|credential|sessionid|token$|(?:access|api|private|secret|signing|encryption)key|clientassertion|setcookie|connectionstring|databaseurl|privatepem|codeverifier/
@@ -42,7 +42,7 @@ export const sensitive = (redact: readonly string[] | Redaction | false): ((key:
       wordsOf(key).some((word) => words.has(word))
     )
   }
-  return remembered(decide, add.length > 0 ? [] : own)
+  return remembered(decide, add.length > 0 ? undefined : own)
 }
 
 const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
