@@ -3,11 +3,12 @@ import { type Begin, compile, type Fn, type Invoker } from './compile.ts'
 import { add } from './compose.ts'
 import type { Context } from './context.ts'
 import { Deadline, type Timed } from './deadline.ts'
-import { outcomeOf } from './ending.ts'
+import { type Deferred, outcomeOf } from './ending.ts'
 import { toError } from './errors.ts'
 import { kill } from './expired.ts'
 import { Flight } from './flight.ts'
 import type { ContextClass, Invocation } from './invocation.ts'
+import type { Over } from './middleware.ts'
 import { checkOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 import { outOfTime } from './remaining.ts'
@@ -80,7 +81,16 @@ export class Answered extends Flight implements Timed {
   }
 
   protected override watch(controller: AbortController): void {
+    this.#sleep()
     if (this.#beforeAbort() <= 0) controller.abort(this.#outOfTime())
+  }
+  override over(over: Over): void {
+    this.#sleep()
+    super.over(over)
+  }
+  override defer(fn: Deferred): void {
+    this.#sleep()
+    super.defer(fn)
   }
   /** Out of the deadline's hands. False when it has answered already. */
   leave(): boolean {
@@ -108,24 +118,27 @@ export class Answered extends Flight implements Timed {
     return left + grace > 0 ? left + grace : Infinity
   }
   /**
-   * One timer serves all invocations that are under way: what it tells one of them is to run where that one runs, as its
-   * AsyncLocalStorages have it. A promise remembers, but takes half of the time of an empty chain.
+   * One timer serves all invocations, and may have been armed by one that has long ended: what it tells another is to run
+   * where that one runs, as its AsyncLocalStorages have it. A promise remembers, but takes half of the time of an empty
+   * chain: one that is alone has it as soon as there is somebody to tell.
    */
   #sleep() {
+    if (this.#wake) return
     new Promise<number>((wake) => {
       this.#wake = wake
     }).then((left) => {
-      if (!this.left) this.#woken(left)
+      if (this.left) return
+      this.#wake = undefined
+      // Again, for the grace.
+      this.#sleep()
+      this.#woken(left)
     })
   }
   /** Aborts what is out of time, and a grace later answers it. */
   #woken(left: number) {
     const error = this.#outOfTime()
     this.controller?.abort(error)
-    if (left > 0) {
-      if (this.#wake) this.#sleep()
-      return
-    }
+    if (left > 0) return
     this.leave()
     this.expired = true
     this.unwound(error)
