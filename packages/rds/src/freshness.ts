@@ -2,7 +2,7 @@
 export type Check = 'none' | 'look' | 'ping' | 'discard'
 
 /** ms within which the event loop has just heard of the connection. */
-const warm = 20
+const warm = 2
 /** ms after which a socket may be dead without a sign. */
 const silent = 5_000
 

@@ -4,6 +4,7 @@ import type { Pg } from './pg.ts'
 /** What of pg's client its types do not tell, and its own pool uses as well. */
 export interface Within {
   readonly connection: { readonly stream: { readonly destroyed: boolean; destroy(): void } }
+  readonly connectionParameters: { options: string | undefined }
   readonly processID: number | null
   readonly secretKey: unknown
   readonly host: string

@@ -19,14 +19,14 @@ export type ClientClass = new (config: object) => LentClient
 
 export type Callback = (error: unknown, result?: unknown) => void
 
-export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsNames: boolean): ClientClass => {
+export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession: boolean): ClientClass => {
   /** What is sent of a statement, unless it is refused. */
   const checked = (config: unknown): unknown => {
     if (typeof config === 'string') pinning.check(config)
     else {
       const { text, name, submit } = Object(config) as { text?: unknown; name?: string; submit?: unknown }
       if (typeof text === 'string') pinning.check(text)
-      if (name && !keepsNames) {
+      if (name && !keepsSession) {
         pinning.found('a named prepared statement', 'leave `name` out (it is sent without)')
         return submit ? config : { ...(config as object), name: undefined }
       }
@@ -37,6 +37,12 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsNames: b
   class FnwareClient extends pg.Client {
     lease: Lease<LentClient> | undefined
     #pending = 0
+
+    constructor(config: object) {
+      super(config)
+      // Of PGOPTIONS, say. RDS Proxy pins a session that begins with options, and PgBouncer refuses it.
+      if (!keepsSession) (this as unknown as Within).connectionParameters.options = undefined
+    }
 
     send(config: unknown, values?: unknown): Promise<QueryResult> {
       return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { Pool, QueryArrayResult, QueryConfig, QueryResult, QueryResultRow } from 'pg'
+import type { CustomTypesConfig, Pool, QueryArrayResult, QueryResult, QueryResultRow } from 'pg'
 import type { Connections } from '../connections.ts'
 import { TransactionError } from '../errors.ts'
 import type { Health } from '../health.ts'
@@ -11,7 +11,12 @@ import type { Pg } from './pg.ts'
 import { poolOf } from './pool.ts'
 
 /** pg's own form of a statement, and what may be said of it. */
-export interface Statement extends QueryConfig<unknown[]> {
+export interface Statement {
+  readonly text: string
+  readonly values?: readonly unknown[]
+  /** Makes it a prepared statement, which pins the session of an RDS Proxy: left out unless `pinning` is `allow`. */
+  readonly name?: string
+  readonly types?: CustomTypesConfig
   /** It may take effect twice: it is sent again when its connection is lost. Never in a transaction, which is run again as a whole. */
   readonly idempotent?: boolean
 }
