@@ -210,7 +210,6 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   '@fnware/aws': { AwsError: 199, awsCalls: 3993, elastiCacheToken: 3151, presign: 3058, rdsToken: 3118 },
   '@fnware/aws/extend': {
     Late: 87,
-    allOf: 215,
     askExtension: 1523,
     checkAwsOptions: 768,
     classify: 591,
@@ -220,6 +219,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     lazily: 255,
     leaks: 475,
     shown: 415,
+    together: 600,
     unquoted: 298,
     validated: 1457,
     within: 261,

@@ -1,6 +1,5 @@
 // For packages that fetch from AWS: what those of fnware share.
 
-export { allOf } from './all-of.ts'
 export { checkAwsOptions } from './call.ts'
 export { classify, codeOf, type Failure } from './classify.ts'
 export { askExtension } from './extension.ts'

@@ -202,6 +202,19 @@ describe('a batch', () => {
     expect(called().sort()).toEqual(['BatchGetSecretValue', 'GetSecretValue'])
   })
 
+  test('is one call again when its values age', async () => {
+    const pass = clock()
+    const many = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`s${i}`, secret(create(`${i}`))]))
+    const handler = reader(secrets(many, { batch: true, ttl: 60_000 }))
+    for (let second = 0; second < 300; second++) {
+      await invoke(handler)
+      pass(1000)
+    }
+    const calls = called()
+    expect(new Set(calls)).toEqual(new Set(['BatchGetSecretValue']))
+    expect(calls.length).toBeLessThanOrEqual(1 + 300 / 45)
+  })
+
   test('is of twenty at most', async () => {
     const many = Object.fromEntries(Array.from({ length: 45 }, (_, i) => [`s${i}`, secret(create(`${i}`))]))
     const values = (await invoke(reader(secrets(many, { batch: true })))) as Record<string, string>

@@ -1,5 +1,5 @@
-import { allOf, type Shown, shown } from '@fnware/aws/extend'
-import { type Freshness, fresh, type Resource, resource } from '@fnware/core'
+import { type Shown, shown, together } from '@fnware/aws/extend'
+import { type Cell, type Freshness, fresh, type Resource, resource } from '@fnware/core'
 import { checkOptions } from '@fnware/core/extend'
 import { type Fetched, fetching, getting, type Wanted } from './fetching.ts'
 import { https } from './https.ts'
@@ -41,21 +41,22 @@ export const secrets = <D extends Definitions, const Key extends string = 'secre
   options: SecretsOptions<Key> = {},
 ): Resource<{}, Key, Values<D>> => {
   check(definitions, options)
-  const { key = 'secrets' as Key, batch = false, transport = https(), timeout = 5000, ...freshness } = options
+  const { key = 'secrets' as Key, batch = false, transport = https() } = options
+  const { ttl = 300_000, stale = 3_600_000, timeout = 5000 } = options
   const get = getting(transport, batch)
   const groups = grouped(key, definitions)
   return resource(key, {
     init: async (_, { keep }) => {
       const found: Record<string, Shown<Fetched>> = {}
-      const kept: Promise<unknown>[] = []
+      const kept: Cell<Fetched>[] = []
       for (const wanted of groups) {
         // It gives up by itself first, since it can say then what was not answered.
-        const cell = fresh(fetching(get, wanted, timeout), { ...freshness, timeout: timeout + 250 })
+        const cell = fresh(fetching(get, wanted, timeout), { ttl, stale, timeout: timeout + 250 })
         for (const { key, secret } of wanted)
           found[key] = { cell, lazy: secret.lazy, read: ({ values }) => values[key] }
-        if (!wanted.every(({ secret }) => secret.lazy)) kept.push(keep(cell))
+        if (!wanted.every(({ secret }) => secret.lazy)) kept.push(cell)
       }
-      await allOf(kept)
+      await keep(together(kept, ttl))
       return shown('secrets', found) as Values<D>
     },
   })
