@@ -185,11 +185,14 @@ describe('a signal', () => {
     await expect(made).rejects.toBe(reason)
   })
 
-  test('ends it between two attempts, with what was answered last', async () => {
-    await answering(fails(400, 'ThrottlingException'))
+  test.each([
+    ['between two attempts', [fails(400, 'ThrottlingException')]],
+    ['in a later one', [fails(400, 'ThrottlingException'), hangs]],
+  ])('ends it %s with what was answered last', async (_, answers) => {
+    await answering(...answers)
     const controller = new AbortController()
     const made = awsCalls(service, { attempts: 1000 })('GetSecretValue', {}, controller.signal)
-    setTimeout(() => controller.abort(new Error('given up')), 200)
+    setTimeout(() => controller.abort(new Error('given up')), 400)
     await expect(made).rejects.toMatchObject({ code: 'ThrottlingException' })
   })
 

@@ -27,8 +27,8 @@ export type Call = <Output>(operation: string, input: object, signal?: AbortSign
  * @example
  * const ssm = awsCalls({ name: 'ssm', target: 'AmazonSSM', id: 'SSM' })
  * const { Parameters } = await ssm<{ Parameters: { Value: string }[] }>('GetParameters', { Names: ['/app/url'] })
- * @throws TypeError on an unknown option; the calls throw an {@link AwsError}, or the reason of their signal where it ended one that was
- * not answered
+ * @throws TypeError on an unknown option; the calls throw an {@link AwsError}, or the reason of their signal where it ended
+ * the first
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
@@ -36,15 +36,17 @@ export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
   const credentials = credentialsFrom(options.credentials)
   const { attempts = 3 } = options
   return async <Output>(operation: string, input: object, signal = AbortSignal.timeout(30_000)): Promise<Output> => {
+    let last: unknown
     for (let attempt = 1; ; attempt++) {
       try {
         // Signed anew each time: the environment may have been frozen for longer than a signature is good for.
         return (await once(service, operation, input, options, await credentials(), signal)) as Output
       } catch (error) {
-        signal.throwIfAborted()
+        // What went wrong before says more than that the time is up.
+        if (signal.aborted) throw last ?? signal.reason
+        last = error
         if (!isWorthAnother(error) || attempt >= attempts) throw error
         await pause(Math.random() * Math.min(100 * 2 ** attempt, 1000), signal)
-        // What was answered last says more than that the time is up.
         if (signal.aborted) throw error
       }
     }

@@ -243,6 +243,10 @@ describe('options', () => {
     [() => unchecked({}, { tll: 5 }), 'secrets(): there is no option `tll`: did you mean `ttl`?'],
     [() => unchecked({}, { ttl: '5' }), 'secrets(): `ttl` must be a number from 0 up'],
     [() => unchecked({ a: 'prod/a' }), "secrets(): `a` is no secret: a: secret('its name', Schema)"],
+    [
+      () => unchecked(Object.fromEntries([['then', secret('a', { lazy: true })]])),
+      'secrets(): `then` is no name for a secret',
+    ],
     [() => unchecked(undefined), 'secrets() takes an object of secrets'],
     [
       () => unchecked({ a: secret('a') }, { batch: true, transport: { get: async () => ({}) } }),

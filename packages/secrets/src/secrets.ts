@@ -88,6 +88,7 @@ const check = (definitions: Definitions, options: SecretsOptions) => {
   })
   if (options.transport && typeof options.transport.get !== 'function')
     throw new TypeError('secrets(): `transport` must have a `get`, as https() has')
+  if ('then' in definitions) throw new TypeError('secrets(): `then` is no name for a secret: it would be awaited')
   for (const [key, secret] of Object.entries(definitions))
     if (!(secret as Secret | undefined)?.request)
       throw new TypeError(`secrets(): \`${key}\` is no secret: ${key}: secret('its name', Schema)`)

@@ -2,6 +2,7 @@
 import { fresh, lambda, live, type Middleware, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { logger } from '@fnware/logger'
+import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 
 const Order = z.object({ sku: z.string(), quantity: z.int() })
@@ -10,12 +11,17 @@ export const db = resource('db', { init: () => ({ query: async (sql: string) => 
 export const secrets = resource('secrets', {
   init: async (_, { keep }) => live({ stripe: await keep(fresh(async () => 'sk')) }),
 })
+export const vaulted = vault(
+  { order: secret('prod/order', Order), rare: secret('prod/rare', { format: 'binary', lazy: true }) },
+  { key: 'vault' },
+)
 export const user: Middleware<{ readonly tenant: string }, { user: { id: string } }> = ({ tenant }, next) =>
   next({ user: { id: tenant } })
 export const base = stack()
   .use(logger({ service: 'orders' }))
   .use(db)
   .use(secrets)
+  .use(vaulted)
 export const chain = lambda(http()).use(base)
 export const one = chain
   .use(async ({ request }, next) => (request.ip ? next({ tenant: request.ip }) : reply(403)))

@@ -12,8 +12,11 @@ is<Same<Awaited<ReturnType<typeof api>>, HttpResult>>()
 is<Same<Awaited<ReturnType<typeof plain>>, { twice: number }>>()
 is<Same<Parameters<typeof typed>[0], { sku: string; quantity: number }>>()
 export const again: Handler<HttpEvent, HttpResult> = handler
-chain.use(async ({ secrets, db, logger, request }, next) => {
+chain.use(async ({ secrets, vault, db, logger, request }, next) => {
   logger.info('hello', { stripe: secrets.stripe.length, path: request.path })
+  const { sku }: { sku: string } = vault.order
+  const bytes: Uint8Array = await vault.rare()
+  logger.info(sku, { bytes: bytes.length })
   return next({ rows: await db.query('x') })
 })
 base.use(({ logger }, next) => next({ mine: logger }))
