@@ -46,7 +46,7 @@ export const ceilings: readonly Ceiling[] = [
   },
   {
     name: 'parameters',
-    max: 14002,
+    max: 14313,
     without: ['core/answering.ts', 'core/batch.ts', 'core/compile.ts', 'core/flight.ts', 'http/', 'logger/'],
     imports: ['node:http', 'node:https'],
     code: `export * from '@fnware/parameters'`,
@@ -272,7 +272,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     https: 4491,
     kms: 4873,
     parameter: 1101,
-    parameters: 11484,
+    parameters: 11809,
     path: 920,
     powertools: 509,
   },
