@@ -19,8 +19,12 @@ const one = (name: string, options?: ParametersOptions<'parameters'>) => giving(
 const invoke = (handler: ReturnType<typeof giving>) => handler({}, fakeContext())
 
 const faults: readonly (readonly [string, Fault, RegExp])[] = [
-  ['throttles', { error: 'ThrottlingException' }, /\(ThrottlingException\): ssm: GetParameters was answered/],
-  ['is down', { error: 'InternalServerError', status: 500 }, /\(InternalServerError\): /],
+  [
+    'throttles',
+    { error: 'ThrottlingException' },
+    /could not be fetched: ssm: GetParameters was answered with 400, ThrottlingException/,
+  ],
+  ['is down', { error: 'InternalServerError', status: 500 }, /was answered with 500, InternalServerError/],
   ['cuts connections off', { reset: true }, /\(NetworkError\): .* could not be sent: read ECONNRESET/],
   ['answers with garbage', { garbage: true }, /\(InvalidAnswer\): .* was answered with 200, what is no answer/],
   ['never answers', { hang: true }, /could not be fetched: no answer within 300 ms/],
@@ -33,8 +37,13 @@ describe.each(faults)('a service that %s', (_, fault, message) => {
     it.aws.fail(get, fault)
     await expect(invoke(handler)).rejects.toMatchObject({
       name: 'ResourceError',
-      message: expect.stringMatching(/^the resource `parameters` could not be made: parameter `a`: '\/test\/param/),
-      cause: { name: 'ParameterError', kind: 'unavailable', key: 'a', message: expect.stringMatching(message) },
+      message: expect.stringMatching(/^the resource `parameters` could not be made: `parameters.a`: '\/test\/param/),
+      cause: {
+        name: 'ParameterError',
+        kind: 'unavailable',
+        path: 'parameters.a',
+        message: expect.stringMatching(message),
+      },
     })
     it.aws.heal()
     expect(await invoke(handler)).toEqual(['a'])
@@ -84,7 +93,9 @@ describe('a role that may not', () => {
     const names = [put('a'), put('b'), put('c')] as const
     it.aws.deny(get, names[1])
     const handler = giving({ a: parameter(names[0]), b: parameter(names[1]), c: parameter(names[2]) })
-    await expect(invoke(handler)).rejects.toMatchObject({ cause: { kind: 'denied', key: 'b', parameter: names[1] } })
+    await expect(invoke(handler)).rejects.toMatchObject({
+      cause: { kind: 'denied', path: 'parameters.b', parameter: names[1] },
+    })
     expect(called().sort()).toEqual([`${get} 1`, `${get} 1`, `${get} 1`, `${get} 3`])
   })
 
@@ -98,7 +109,7 @@ describe('a role that may not', () => {
     pass(61_000)
     expect((await collectLogs(() => invoke(handler))).result).toEqual(['a', 'b2'])
     pass(60_000)
-    await expect(invoke(handler)).rejects.toMatchObject({ kind: 'denied', key: 'a' })
+    await expect(invoke(handler)).rejects.toMatchObject({ kind: 'denied', path: 'parameters.a' })
   })
 
   test('use the key of a SecureString is told so', async () => {
@@ -107,7 +118,9 @@ describe('a role that may not', () => {
       message:
         'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
     })
-    await expect(invoke(one(put('a', 'SecureString')))).rejects.toThrow('for a SecureString kms:Decrypt on its key')
+    await expect(invoke(one(put('a', 'SecureString')))).rejects.toThrow(
+      'allow it kms:Decrypt on the key that it is encrypted with',
+    )
   })
 })
 

@@ -206,7 +206,7 @@ describe('lazy parameters', () => {
     pass(90_000)
     expect(await rare()).toBe('r')
     pass(60_000)
-    await expect(rare()).rejects.toThrow("parameter `rare`: '/test/parameter-")
+    await expect(rare()).rejects.toThrow("`parameters.rare`: '/test/parameter-")
     it.aws.heal()
     pass(10_000)
     expect(await rare()).toBe('r')
@@ -215,7 +215,7 @@ describe('lazy parameters', () => {
   test('fail the call that needs them, and are tried again', async () => {
     const pass = clock()
     const { rare } = await reader(parameters({ rare: parameter('/test/late', { lazy: true }) }))()
-    await expect(rare()).rejects.toMatchObject({ name: 'ParameterError', kind: 'missing', key: 'rare' })
+    await expect(rare()).rejects.toMatchObject({ name: 'ParameterError', kind: 'missing', path: 'parameters.rare' })
     it.aws.parameters.put('/test/late', 'there')
     pass(6000)
     expect(await rare()).toBe('there')

@@ -1,10 +1,9 @@
-import { together } from '@fnware/aws/extend'
-import { type Cell, type Freshness, fresh, type Resource, resource } from '@fnware/core'
+import { type Shown, shown, together } from '@fnware/aws/extend'
+import { type Freshness, fresh, type Resource, resource } from '@fnware/core'
 import { checkOptions } from '@fnware/core/extend'
 import { fetching, getting } from './fetching.ts'
 import { https } from './https.ts'
 import type { Parameter } from './parameter.ts'
-import { shownAs } from './shown.ts'
 import type { Transport } from './transport.ts'
 
 export interface ParametersOptions<Key extends string = string> extends Freshness {
@@ -36,21 +35,22 @@ export const parameters = <D extends Definitions, const Key extends string = 'pa
   options: ParametersOptions<Key> = {},
 ): Resource<{}, Key, Values<D>> => {
   check(definitions, options)
-  const { key = 'parameters' as Key, transport = https(), ...freshness } = options
-  const { ttl = 300_000, stale = 3_600_000, timeout = 5000 } = freshness
+  const { key: resourceKey = 'parameters' as Key, transport = https(), ...freshness } = options
   checkTransport(definitions, transport)
+  const { ttl = 300_000, stale = 3_600_000, timeout = 5000 } = freshness
   const get = getting(transport)
-  return resource(key, {
+  return resource(resourceKey, {
     init: async (_, { keep }) => {
-      const cells = new Map<string, Cell<unknown>>()
-      for (const [key, it] of Object.entries(definitions)) {
+      const found: Record<string, Shown<unknown>> = {}
+      for (const [key, parameter] of Object.entries(definitions)) {
+        const wanted = { key, path: `${resourceKey}.${key}`, parameter }
         // It gives up by itself first, since it can say then what was not answered.
-        const cell = fresh(fetching(key, it, get, timeout), { ttl, stale, timeout: timeout + 250 })
-        cells.set(key, cell)
+        const cell = fresh(fetching(get, wanted, timeout), { ttl, stale, timeout: timeout + 250 })
+        found[key] = { cell, lazy: parameter.lazy, read: (value) => value }
       }
-      const kept = [...cells].flatMap(([key, cell]) => (definitions[key]?.lazy ? [] : [cell]))
+      const kept = Object.values(found).flatMap(({ lazy, cell }) => (lazy ? [] : [cell]))
       await keep(together(kept, ttl))
-      return shownAs(definitions, cells) as Values<D>
+      return shown('parameters', found) as Values<D>
     },
   })
 }
@@ -63,7 +63,8 @@ const check = (definitions: Definitions, options: object) => {
     stale: 'number',
     timeout: 'number',
   })
-  if (typeof definitions !== 'object') throw new TypeError('parameters() takes an object of parameters')
+  if (typeof definitions !== 'object' || definitions === null)
+    throw new TypeError("parameters() takes an object of parameters: { url: parameter('/app/url') }")
   for (const [key, it] of Object.entries(definitions))
     if (!(it as Parameter | undefined)?.format)
       throw new TypeError(`parameters(): \`${key}\` is no parameter: ${key}: parameter('/its/name', Schema)`)

@@ -1,37 +1,33 @@
 import { validated } from '@fnware/aws/extend'
 import { parseJson } from '@fnware/core/extend'
-import { notATree, notFitting, notJson } from './error.ts'
-import type { Parameter } from './parameter.ts'
+import type { Stored, Wanted } from './fetching.ts'
 import { treeOf } from './tree.ts'
-
-/** What was fetched: a parameter's text, or the texts below a path by their full names. */
-export type Stored = string | ReadonlyMap<string, string>
+import { notATree, notFitting, notJson } from './words.ts'
 
 /**
  * What a parameter says, as its format and its schema have it.
  * @throws ParameterError without a cause, which would show the value
  */
-export const reading = async (key: string, it: Parameter, stored: Stored): Promise<unknown> => {
-  const value = formatted(key, it, stored)
-  if (!it.schema) return value
-  const result = await validated(it.schema, value)
-  if ('faults' in result) throw notFitting(key, it, result.faults)
+export const reading = async (wanted: Wanted, stored: Stored): Promise<unknown> => {
+  const value = formatted(wanted, stored)
+  const { schema } = wanted.parameter
+  if (!schema) return value
+  const result = await validated(schema, value)
+  if ('faults' in result) throw notFitting(wanted, result.faults)
   return result.value
 }
 
-const formatted = (key: string, it: Parameter, stored: Stored): unknown => {
-  if (typeof stored !== 'string')
-    return ifNot((error) => notATree(key, it, error.message))(() => treeOf(it.name, stored))
-  if (it.format === 'json') return ifNot((error) => notJson(key, it, error.message))(() => parseJson(stored))
-  return it.format === 'list' ? stored.split(',') : stored
-}
-
-const ifNot =
-  (failure: (error: Error) => Error) =>
-  <T>(make: () => T): T => {
-    try {
-      return make()
-    } catch (error) {
-      throw failure(error as Error)
-    }
+const formatted = (wanted: Wanted, stored: Stored): unknown => {
+  const { name, format } = wanted.parameter
+  if (typeof stored !== 'string') {
+    const { tree, conflict } = treeOf(name, stored)
+    if (conflict) throw notATree(wanted, conflict)
+    return tree
   }
+  if (format !== 'json') return format === 'list' ? stored.split(',') : stored
+  try {
+    return parseJson(stored)
+  } catch (error) {
+    throw notJson(wanted, (error as Error).message)
+  }
+}

@@ -12,12 +12,18 @@ export const sdk = (given: SSMClient | SSMClientConfig = {}): Transport => {
   const load = async (): Promise<ParametersCall> => {
     const { SSMClient, GetParametersCommand, GetParametersByPathCommand } = await import('@aws-sdk/client-ssm')
     const client = isClient(given) ? given : new SSMClient(given)
-    return (operation, input, abortSignal) => {
+    return async (operation, input, abortSignal) => {
       const command =
         operation === 'GetParameters'
           ? new GetParametersCommand(input as never)
           : new GetParametersByPathCommand(input as never)
-      return client.send(command as GetParametersCommand, { abortSignal })
+      try {
+        return await client.send(command as GetParametersCommand, { abortSignal })
+      } catch (error) {
+        // It would only say that it was aborted.
+        abortSignal.throwIfAborted()
+        throw error
+      }
     }
   }
   return overCalls(async (...call) => (await (loading ??= load()))(...call))

@@ -70,8 +70,8 @@ describe.each(Object.entries(transports))('%s', (_, transport) => {
     await expect(read()).rejects.toMatchObject({
       cause: {
         errors: [
-          { name: 'ParameterError', kind: 'missing', key: 'gone', parameter: '/test/gone' },
-          { name: 'ParameterError', kind: 'missing', key: 'old' },
+          { name: 'ParameterError', kind: 'missing', path: 'parameters.gone', parameter: '/test/gone' },
+          { name: 'ParameterError', kind: 'missing', path: 'parameters.old' },
         ],
       },
     })
@@ -90,8 +90,8 @@ describe.each(Object.entries(transports))('%s', (_, transport) => {
     await expect(read()).rejects.toMatchObject({
       cause: {
         errors: [
-          { kind: 'denied', key: 'no', parameter: denied },
-          { kind: 'denied', key: 'path', parameter: name },
+          { kind: 'denied', path: 'parameters.no', parameter: denied },
+          { kind: 'denied', path: 'parameters.path', parameter: name },
         ],
       },
     })
@@ -124,7 +124,7 @@ describe('sdk()', () => {
     const error = await reader(parameters({ a: parameter(put('a')) }, { transport: sdk({ maxAttempts: 1 }) }))().catch(
       (error) => error.cause,
     )
-    expect(error).toMatchObject({ kind: 'unavailable', key: 'a' })
+    expect(error).toMatchObject({ kind: 'unavailable', path: 'parameters.a' })
     expect(error.message).not.toContain('<html>')
   })
 })

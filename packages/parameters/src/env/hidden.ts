@@ -7,7 +7,12 @@ export const hidden = <T extends object>(values: T): T => {
   if (prototype !== Object.prototype && prototype !== null) return values
   const getters = Object.entries(values).map(([name, value]) => [name, { get: () => value }])
   Object.values(values).forEach(freeze)
-  return Object.freeze(Object.defineProperties({}, Object.fromEntries(getters))) as T
+  const object = Object.defineProperties({}, Object.fromEntries(getters))
+  // Otherwise an inspector that is asked for everything would read them.
+  Object.defineProperty(object, Symbol.for('nodejs.util.inspect.custom'), {
+    value: () => `[env: ${Object.keys(values).join(', ')}]`,
+  })
+  return Object.freeze(object) as T
 }
 
 const freeze = (value: unknown): void => {
