@@ -19,6 +19,7 @@ export abstract class Flight extends Unwinding {
   protected left = false
   #ended = false
   #deferred: Deferred[] | undefined = undefined
+  #lastly: Deferred[] | undefined = undefined
 
   constructor(context: Context) {
     super()
@@ -61,16 +62,25 @@ export abstract class Flight extends Unwinding {
     if (this.#deferred) this.#deferred.push(fn)
     else this.#deferred = [fn]
   }
+  /** As `defer`, but after all that others defer: for what gives back what deferred functions may still use. */
+  lastly(fn: Deferred): void {
+    if (this.#lastly) this.#lastly.push(fn)
+    else this.#lastly = [fn]
+  }
   /** Runs what was deferred. A promise only where something must be waited for. */
   end(result: unknown, error: Error | undefined, summary?: () => Ending['summary']): Promise<void> | undefined {
-    const waits =
-      this.#deferred &&
-      runAll(
-        this.#deferred,
-        { outcome: outcomeOf(error), result, error, summary: summary?.() ?? {} },
-        this.failed('a deferred function'),
-      )
+    const ending = (this.#deferred || this.#lastly) && {
+      outcome: outcomeOf(error),
+      result,
+      error,
+      summary: summary?.() ?? {},
+    }
+    const wait = ending && this.#run(this.#deferred, ending)
     this.#ended = true
+    return wait ? wait.then(() => this.#run(this.#lastly, ending)) : ending && this.#run(this.#lastly, ending)
+  }
+  #run(fns: Deferred[] | undefined, ending: Ending): Promise<void> | undefined {
+    const waits = fns && runAll(fns, ending, this.failed('a deferred function'))
     return waits?.length ? this.#whileThereIsTime(Promise.all(waits)) : undefined
   }
   async #whileThereIsTime(work: Promise<unknown>) {

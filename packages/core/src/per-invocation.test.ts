@@ -38,6 +38,40 @@ describe('what a resource makes for each invocation', () => {
     expect(ended).toEqual([1, 2])
   })
 
+  test('is told of the end when all that was deferred has ended, and may hold the answer back', async () => {
+    const said: string[] = []
+    const handles = resource('handle', {
+      init: () => 'handle',
+      perInvocation: (handle, { defer }) => {
+        defer(async () => {
+          said.push('given back')
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          said.push('and gone')
+        })
+        return handle
+      },
+    })
+    const handler = lambda<boolean>()
+      .use(handles)
+      .handle((ctx) => {
+        if (!ctx.event) return
+        const { handle, defer } = ctx
+        defer(async () => {
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          said.push(`${handle} used`)
+        })
+      })
+    await handler(true, fakeContext())
+    expect(said.splice(0)).toEqual(['handle used', 'given back', 'and gone'])
+    await handler(false, fakeContext())
+    expect(said).toEqual([])
+    const reading = lambda()
+      .use(handles)
+      .handle(({ handle }) => handle)
+    await reading({}, fakeContext())
+    expect(said).toEqual(['given back', 'and gone'])
+  })
+
   test('is not what other resources see, nor what a test gives', async () => {
     const { handles } = counted()
     const seen: number[] = []

@@ -10,7 +10,7 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
     get(this: InFlight & Invocation) {
       const flight = this[flightOf]
       flight.views ??= new Map()
-      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, this))
+      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, seen(this)))
       return flight.views.get(instance)
     },
     // A middleware may put another in its place.
@@ -19,6 +19,14 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
     },
   }
 }
+
+/** What of an invocation its own of a resource sees. What that defers comes last: deferred functions may still use it. */
+const seen = (ctx: InFlight & Invocation): Pick<Invocation, 'signal' | 'defer'> => ({
+  get signal() {
+    return ctx.signal
+  },
+  defer: (fn) => ctx[flightOf].lastly(fn),
+})
 
 /** In the place of a resource that a test did not give. */
 export const absent = (key: string): PropertyDescriptor => ({
