@@ -59,8 +59,15 @@ export class Connections<Client extends object> {
    */
   async acquire(borrower?: Borrower<Client>): Promise<Lease<Client>> {
     this.#refuseDeadlock()
-    const signal = borrower?.begin()
-    signal?.throwIfAborted()
+    const signal = borrower?.asks()
+    try {
+      return new Lease(this, await this.#ready(signal), borrower)
+    } finally {
+      borrower?.asked()
+    }
+  }
+
+  async #ready(signal: AbortSignal | undefined): Promise<Held<Client>> {
     const until = Date.now() + this.#acquireTimeout
     await this.#room(signal)
     let held: Held<Client> | undefined
@@ -68,12 +75,12 @@ export class Connections<Client extends object> {
       held = await this.#sound(until, signal)
       if (this.#isOver) throw this.#over()
       signal?.throwIfAborted()
+      return held
     } catch (error) {
       if (held) this.giveBack(held, this.#isOver)
       else this.#free()
       throw error
     }
-    return new Lease(this, held, borrower)
   }
 
   /** By a lease alone. */
@@ -112,8 +119,8 @@ export class Connections<Client extends object> {
     if (held > 0 && held >= this.max)
       throw new TransactionError(
         this.key,
-        `a query, or a transaction, of its own within transaction() would wait for ever for one of ${this.max === 1 ? 'the one connection' : `the ${this.max} connections`} that the ` +
-          'transaction holds: use the `tx` that the function is given, or raise `max`',
+        `a query, or a transaction, of its own within transaction() would wait for ever for ${this.max === 1 ? 'the one connection' : `one of the ${this.max} connections`}, ` +
+          'which the transaction holds: use the `tx` that its function is given, or raise `max`',
       )
   }
 

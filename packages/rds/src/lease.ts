@@ -99,49 +99,76 @@ export class Borrower<Client extends object> {
   readonly #key: string
   readonly #invocation: { readonly signal: AbortSignal; defer(fn: () => unknown): void }
   readonly #open = new Set<Lease<Client>>()
+  /** Those that wait for a connection. */
+  #asking = 0
   #emptied: (() => void) | undefined
-  #signal: AbortSignal | undefined
+  #controller: AbortController | undefined
 
   constructor(key: string, invocation: { readonly signal: AbortSignal; defer(fn: () => unknown): void }) {
     this.#key = key
     this.#invocation = invocation
   }
 
-  /** Its signal, from the first lease on: an invocation that asks for no connection pays for none of this. */
-  begin(): AbortSignal {
-    if (this.#signal) return this.#signal
+  /**
+   * Aborts at the deadline, and when the invocation has ended. Made for the first lease: an invocation that asks for no
+   * connection pays for none of this.
+   */
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal
+    this.#controller = new AbortController()
     const { signal } = this.#invocation
-    this.#signal = signal
     this.#invocation.defer(() => this.#ended())
-    signal.addEventListener('abort', () => this.#takeAll(signal.reason))
-    return signal
+    if (signal.aborted) this.#over(signal.reason)
+    else signal.addEventListener('abort', () => this.#over(signal.reason), { once: true })
+    return this.#controller.signal
   }
 
+  /** A connection is asked for, until {@link asked}. */
+  asks(): AbortSignal {
+    const { signal } = this
+    signal.throwIfAborted()
+    this.#asking++
+    return signal
+  }
+  asked(): void {
+    this.#asking--
+    this.#look()
+  }
   opened(lease: Lease<Client>): void {
     this.#open.add(lease)
   }
   closed(lease: Lease<Client>): void {
     this.#open.delete(lease)
-    if (this.#open.size === 0) this.#emptied?.()
+    this.#look()
   }
 
-  /** What is still open is waited for, since deferred functions may be at work, and then taken away. */
+  #look(): void {
+    if (this.#isIdle()) this.#emptied?.()
+  }
+  #isIdle(): boolean {
+    return this.#open.size === 0 && this.#asking === 0
+  }
+
+  /** Waits a little for what is still in use, and takes it away. */
   async #ended(): Promise<void> {
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve
     })
-    if (this.#open.size === 0 || (await settledWithin(emptied, patience))) return
+    const isIdle = this.#isIdle() || (await settledWithin(emptied, patience))
     const error = new LeaseError(
       this.#key,
-      'a connection was still in use when its invocation had ended, and was destroyed: await every query and transaction, ' +
-        'and release what you take from `pool`, before the handler returns',
+      isIdle
+        ? 'it was used when its invocation had ended: await every query and transaction before the handler returns'
+        : 'a connection was still in use when its invocation had ended, and was destroyed: await every query and ' +
+            'transaction, and release what you take from `pool`, before the handler returns',
     )
-    this.#takeAll(error)
-    // Lambda's log is told by the core.
-    throw error
+    this.#over(error)
+    // The core writes it down.
+    if (!isIdle) throw error
   }
 
-  #takeAll(reason: unknown): void {
+  #over(reason: unknown): void {
+    this.#controller?.abort(reason)
     for (const lease of this.#open) lease.take(reason)
   }
 }

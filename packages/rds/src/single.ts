@@ -30,6 +30,6 @@ export const single = async <Client extends object, T>(statement: Single<Client,
       lease.release()
     }
     connections.counters.retried++
-    if (isSent) await pause(10 * 2 ** attempt * (0.5 + Math.random()), borrower?.begin())
+    if (isSent) await pause(10 * 2 ** attempt * (0.5 + Math.random()), borrower?.signal)
   }
 }

@@ -53,7 +53,7 @@ export const transaction = async <Client extends object, Tx, T>(work: Work<Clien
       lease.release()
     }
     connections.counters.retried++
-    const signal = borrower?.begin()
+    const signal = borrower?.signal
     await pause(10 * 2 ** attempt * (0.5 + Math.random()), signal)
     signal?.throwIfAborted()
   }

@@ -142,6 +142,32 @@ test('what is still in use when its invocation has ended is destroyed, and told'
   expect(await written('forgotten')).toBe(0)
 })
 
+test('a query that is forgotten while its connection is made is destroyed, too', async () => {
+  const invoke = functionOf()
+  const forgotten: Promise<unknown>[] = []
+  const { logs } = await collectLogs(() =>
+    invoke(async (db) => {
+      forgotten.push(thrownBy(db.query("insert into notes select 'forgotten, too' from pg_sleep(3)")))
+    }),
+  )
+  expect(await forgotten[0]).toMatchObject({ name: 'LeaseError' })
+  expect(logs.text.join('\n')).toMatch(/still in use when its invocation had ended/)
+  expect(await written('forgotten, too')).toBe(0)
+})
+
+test('when all is over, nothing is sent', async () => {
+  const invoke = functionOf()
+  let kept: Postgres | undefined
+  await invoke(async (db) => {
+    await db.query('select 1')
+    kept = db
+  })
+  const error = await thrownBy(kept!.query("insert into notes values ('too late')"))
+  expect(error).toMatchObject({ name: 'LeaseError', message: expect.stringMatching(/its invocation had ended: await/) })
+  expect((await thrownBy(kept!.pool.connect())).name).toBe('LeaseError')
+  expect(await written('too late')).toBe(0)
+})
+
 test('deferred functions have the database to their end', async () => {
   const invoke = functionOf()
   const { logs } = await collectLogs(() =>

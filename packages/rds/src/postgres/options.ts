@@ -56,8 +56,7 @@ export const checkPostgresOptions = <Needs extends object, Key extends string>(
   const { credentials, tls, connect = 'lazy', pinning = 'warn' } = options
   if (typeof credentials !== 'function' && (typeof credentials !== 'object' || credentials === null))
     throw new TypeError('postgres(): give `credentials`: ({ secrets }) => secrets.database, or iam({ user })')
-  if (tls) checkOptions('postgres(): tls', tls, { ca: 'any', servername: 'string' })
-  else if (tls !== undefined && tls !== false) throw new TypeError('postgres(): `tls` must be an object, or false')
+  if (tls !== false) checkOptions('postgres(): tls', tls ?? {}, { ca: 'any', servername: 'string' })
   if (tls === false && 'token' in credentials)
     throw new TypeError('postgres(): iam() needs TLS, since its token could be read on the way: leave `tls: false` out')
   if (connect !== 'lazy' && connect !== 'init') throw new TypeError("postgres(): `connect` must be 'lazy' or 'init'")
