@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 export interface SizeOptions {
   /** Connections that one process, or worker thread, has at most. */
   readonly max?: number | undefined
@@ -16,6 +14,7 @@ export const poolSize = ({ max, budget = 32 }: SizeOptions, env: NodeJS.ProcessE
   if (max !== undefined) return Math.max(1, Math.floor(max))
   const concurrency = Number(env.AWS_LAMBDA_MAX_CONCURRENCY)
   if (!(concurrency > 1)) return 1
-  const workers = Number(env.AWS_LAMBDA_NODEJS_WORKER_COUNT) || 8 * availableParallelism()
+  const workers =
+    Number(env.AWS_LAMBDA_NODEJS_WORKER_COUNT) || 8 * process.getBuiltinModule('node:os').availableParallelism()
   return Math.max(1, Math.min(Math.ceil(concurrency / workers), Math.floor(budget / workers)))
 }

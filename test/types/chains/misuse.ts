@@ -4,6 +4,8 @@ import { http, reply } from '@fnware/http'
 import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
+import { type DatabaseSecret, iam } from '@fnware/rds'
+import { postgres as database } from '@fnware/rds/postgres'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
 const Order = z.object({ id: z.string(), quantity: z.int() })
@@ -53,6 +55,17 @@ lambda().use(parameters({ url: '/app/url' })) // ⛔ Type 'string' is not assign
 lambda().use(parameters({ url: parameter('/app/url') }, { tll: 5 })) // ⛔ 'tll' does not exist in type 'ParametersOptions
 lambda().use(parameters({ url: parameter('/app/url', { format: 'yaml' }) })) // ⛔ Type '"yaml"' is not assignable to type 'Format
 lambda().use(parameters({ url: parameter('/app/url') })).use(postgres({ credentials: ({ parameters }) => parameters.password })) // ⛔ Property 'password' does not exist
+lambda().use(database({ credentials: ({ secrets }) => secrets.database })) // ⛔ Property 'secrets' does not exist on type '{}'
+lambda().use(database<{ secrets: { database: DatabaseSecret } }>({ credentials: ({ secrets }) => secrets.database })) // ⛔ this resource needs `secrets`: .use() what provides it, earlier in the chain
+lambda().use(secrets({ database: 'prod/db' })).use(database({ credentials: ({ secrets }) => secrets.datbase })) // ⛔ Property 'datbase' does not exist
+lambda().use(secrets({ database: 'prod/db' })).use(database({ credentials: ({ secrets }) => secrets.database })) // ⛔ Type 'string' is not assignable to type 'DatabaseSecret
+lambda().use(database({ credentials: iam({ usr: 'app' }) })) // ⛔ 'usr' does not exist in type 'IamOptions'
+lambda().use(database({ credentials: iam({ user: 'app' }), tls: true })) // ⛔ Type 'true' is not assignable to type 'Tls'
+lambda().use(database({ credentials: iam({ user: 'app' }), pinning: 'never' })) // ⛔ Type '"never"' is not assignable to type 'PinningMode'
+lambda().use(database({ credentials: iam({ user: 'app' }) })).handle(({ db }) => db.transaction((tx) => tx.query('select 1'), { isolation: 'snapshot' })) // ⛔ Type '"snapshot"' is not assignable to type 'Isolation
+lambda().use(database({ credentials: iam({ user: 'app' }) })).handle(async ({ db }) => (await db.query<{ id: number }>('select 1')).rows[0]?.ids) // ⛔ Property 'ids' does not exist on type '{ id: number; }'
+lambda().use(database({ key: 'orders', credentials: iam({ user: 'app' }) })).handle(({ db }) => db) // ⛔ Property 'db' does not exist
+lambda().use(database) // ⛔ call it: .use(name()) rather than .use(name)
 lambda().use(env) // ⛔ call it: .use(name()) rather than .use(name)
 // handlers
 lambda().handle(({ db }) => db) // ⛔ Property 'db' does not exist

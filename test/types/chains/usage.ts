@@ -1,6 +1,11 @@
 // Everything here compiles.
 import { type Handler, lambda, type Middleware, type Resource, resource, stack } from '@fnware/core'
 import { type HttpEvent, type HttpResult, http, reply } from '@fnware/http'
+import { iam } from '@fnware/rds'
+import { rdsCa } from '@fnware/rds/ca'
+import { postgres as database } from '@fnware/rds/postgres'
+import { secrets as awsSecrets, secret } from '@fnware/secrets'
+import type { Pool as PgPool } from 'pg'
 import * as z from 'zod'
 import {
   auth,
@@ -134,3 +139,26 @@ lambda(queue())
     ({ input, key, long }) => input.id + key.length + long,
     { concurrency: 5 },
   )
+
+// Databases.
+const Database = z.object({ username: z.string(), password: z.string() })
+export const ordersDatabase = lambda()
+  .use(awsSecrets({ database: secret('prod/db', Database), rare: secret('rare/db', Database, { lazy: true }) }))
+  .use(database({ host: process.env.DB_PROXY, credentials: ({ secrets }) => secrets.database, tls: { ca: rdsCa } }))
+  .use(database({ key: 'reports', credentials: ({ secrets }) => secrets.rare() }))
+  .use(database({ key: 'audit', credentials: iam({ user: 'app' }), tls: {} }))
+  .use(database({ key: 'local', credentials: { user: 'app', password: 'x' }, tls: false, max: 5 }))
+  .use(resource('sku', { needs: ['db'], init: async ({ db }) => (await db.query<{ sku: string }>('select')).rows }))
+  .handle(async ({ db, reports, audit, local, sku }) => {
+    const typed: number | undefined = (await db.query<{ id: number }>('select 1 as id', [1])).rows[0]?.id
+    const arrays: [number] | undefined = (await reports.query<[number]>({ text: 'select 1', rowMode: 'array' })).rows[0]
+    const result: string = await audit.transaction(
+      async (tx) => {
+        await tx.query({ text: 'insert', values: [1] as const })
+        return 'done'
+      },
+      { isolation: 'serializable', readOnly: true, retries: 5 },
+    )
+    const pool: PgPool = local.pool
+    return [typed, arrays, result, pool.totalCount, db.health.opened, sku[0]?.sku]
+  })
