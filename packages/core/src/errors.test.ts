@@ -42,6 +42,13 @@ describe('an InputError', () => {
     expect(new InputError([])).toMatchObject({ message: 'Invalid input', in: 'event' })
   })
 
+  test('of a great many issues has them all, and says the first hundred', () => {
+    const many = Array.from({ length: 150 }, (_, i) => ({ message: 'is wrong', path: [i] }))
+    const error = new InputError(many)
+    expect(error.issues).toBe(many)
+    expect(error.message.split('; ')).toEqual(many.slice(0, 100).map((_, i) => `/${i} is wrong`))
+  })
+
   test('has no stack, and takes nobody else’s', () => {
     const before = Error.stackTraceLimit
     expect(new InputError(issues).stack).not.toContain('\n    at ')
@@ -114,6 +121,7 @@ describe('what was thrown', () => {
 test('a pointer is empty for the whole, and escapes as RFC 6901 wants it', () => {
   expect(pointer()).toBe('')
   expect(pointer([])).toBe('')
+  expect(pointer(['~', '/', '~/'])).toBe('/~0/~1/~0~1')
   expect(pointer(['', 'a~/b', 0, { key: 1 }, { key: '~1' }])).toBe('//a~0~1b/0/1/~01')
 })
 
