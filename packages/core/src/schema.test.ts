@@ -1,4 +1,5 @@
 import { fakeContext } from '@fnware/testing'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type } from 'arktype'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
@@ -84,6 +85,25 @@ test.each([
   expect(error).toMatchObject({ message: 'inside' })
   expect(isError(error, 'InputError')).toBe(false)
   expect(await handler('ok' as never, fakeContext())).toBe('ok')
+})
+
+describe('what is nested until the schema’s stack is full is the client’s fault', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown
+  type Tree = Tree[]
+  const tree: z.ZodType<Tree> = z.lazy(() => z.array(tree))
+  const other: v.GenericSchema<Tree> = v.lazy(() => v.array(other))
+  test.each([
+    ['at once', other],
+    ['later', tree],
+  ])('where that throws %s', async (_, schema) => {
+    const handler = lambda()
+      .input(schema as StandardSchemaV1<unknown>)
+      .handle(({ input }) => input)
+    const error = await handler(deep, fakeContext()).catch((error: unknown) => error)
+    expect(error).toMatchObject({ name: 'InputError', message: 'nested too deeply', in: 'event' })
+    expect(isError(error, 'InputError') && error.issues).toEqual([{ message: 'nested too deeply' }])
+    expect(await handler([[], [[]]], fakeContext())).toEqual([[], [[]]])
+  })
 })
 
 test('what is no schema is refused where it is given', () => {
