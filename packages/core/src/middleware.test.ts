@@ -67,11 +67,18 @@ describe('a middleware', () => {
     error.mockRestore()
   })
 
-  test('may swallow what was thrown', async () => {
-    const handler = lambda(echo())
-      .use((async (_: unknown, next: () => Promise<unknown>) => next().catch(() => undefined)) as never)
-      .handle(() => Promise.reject(new Error('x')))
-    expect(await handler({ n: 1 }, fakeContext())).toEqual({ value: undefined })
+  test.each([
+    [
+      'at once',
+      () => {
+        throw new Error('x')
+      },
+    ],
+    ['later', () => Promise.reject(new Error('x'))],
+  ])('may swallow what was thrown %s', async (_, fail) => {
+    const swallows = (async (_: unknown, next: () => Promise<unknown>) => next().catch(() => undefined)) as never
+    expect(await lambda().use(swallows).handle(fail)({}, fakeContext())).toBeUndefined()
+    expect(await lambda(echo()).use(swallows).handle(fail)({ n: 1 }, fakeContext())).toEqual({ value: undefined })
   })
 
   test('that was not called, or makes one, is told so', async () => {
