@@ -79,8 +79,14 @@ describe('a source', () => {
       },
     ],
     ['later', (error: unknown) => Promise.reject(error)],
-  ])('that throws an error on %s', (_, refuse: (error: unknown) => never | Promise<never>) => {
+  ])('that throws an error on %s', (_, throws: (error: unknown) => never | Promise<never>) => {
     const thrown = new Error('x')
+    let refusals = 0
+    beforeEach(() => {
+      refusals = 0
+    })
+    /** Not for ever, should it be asked again and again. */
+    const refuse = (error: unknown) => (++refusals > 9 ? { message: 'gave in' } : throws(error))
     const fails = (source: Source<Echo, { readonly n: number }>) =>
       lambda(source).handle(() => {
         throw thrown
@@ -122,7 +128,7 @@ describe('a source', () => {
 
     test('tells a logger that took over, and how it ended those who deferred', async () => {
       const log: unknown[] = []
-      const handler = lambda(but({ fail: (error) => refuse(error) })).handle((ctx) => {
+      const handler = lambda(but({ fail: refuse })).handle((ctx) => {
         reportTo(ctx, (...line) => log.push(line))
         ctx.defer(async ({ outcome, error, result, summary }) => {
           await sleep(1)
