@@ -48,6 +48,48 @@ test('who has been answered is looked at no more', async () => {
   expect(timedOut()).toBe(1)
 })
 
+test('not even its clock is read any more, be it the first or another', async () => {
+  const handler = lambda(echo(), options).handle(({ n }) => (n === 1 ? hang() : n))
+  const clocks: string[] = []
+  const ask = (name: string, n: number, timeout: number) => {
+    const context = fakeContext({ timeout })
+    const getRemainingTimeInMillis = () => {
+      clocks.push(name)
+      return context.getRemainingTimeInMillis()
+    }
+    return handler({ n }, { ...context, getRemainingTimeInMillis })
+  }
+  const first = ask('first', 2, 500)
+  void ask('hangs', 1, 1000)
+  const last = ask('last', 2, 500)
+  await Promise.all([first, last])
+  clocks.length = 0
+  await pass(2000)
+  expect(new Set(clocks)).toEqual(new Set(['hangs']))
+})
+
+test('who ends as another is told of its deadline, at the same time as its own, is in time', async () => {
+  // A thenable that answers when it is told to, and not a moment later.
+  let release = () => {}
+  const answer = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: that is what it is
+    then: (resolve: (answer: object) => void) => {
+      release = () => resolve({ value: 'in time' })
+    },
+  })
+  const handler = lambda({ ...echo(), answer } as never as ReturnType<typeof echo>, options).handle(({ n, signal }) => {
+    if (n === 2) return 2
+    signal.addEventListener('abort', () => release())
+    return hang()
+  })
+  const first = handler({ n: 1 }, fakeContext({ timeout: 1000 }))
+  const second = handler({ n: 2 }, fakeContext({ timeout: 1000 }))
+  await pass(2000)
+  expect(await first).toMatchObject({ error: 'DeadlineError' })
+  expect(await second).toEqual({ value: 'in time' })
+  expect(timedOut()).toBe(1)
+})
+
 test('it is one timer, which is armed anew only for who is out of time much sooner, and goes with the last', async () => {
   const timers = vi.spyOn(globalThis, 'setTimeout')
   const handler = lambda(echo(), options).handle(hang)
@@ -59,6 +101,15 @@ test('it is one timer, which is armed anew only for who is out of time much soon
   await pass(4900)
   expect(timedOut()).toBe(51)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('it is not armed again for who is out of time soon', async () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  const handler = lambda(echo(), options).handle(hang)
+  void handler({ n: 1 }, fakeContext({ timeout: 200 }))
+  await pass(150)
+  expect(timedOut()).toBe(1)
+  expect(timers).toHaveBeenCalledTimes(1)
 })
 
 test('who has no clock is not answered, also beside one who has, and where nobody would wait', async () => {
