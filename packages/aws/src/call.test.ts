@@ -175,6 +175,36 @@ describe('what does not pass', () => {
   })
 })
 
+describe('credentials that AWS does not take', () => {
+  const given = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: 's', expiration: new Date('2099-01-01') })
+  const refusing: Answering = (response, request) =>
+    (request.headers.authorization?.includes('=OLD/') ? fails(400, 'ExpiredTokenException') : json(200, { ok: true }))(
+      response,
+      request,
+      '',
+    )
+
+  test('are asked for anew, though they have not ended', async () => {
+    const { received } = await answering(refusing)
+    const source = vi.fn(async () => given(source.mock.calls.length > 1 ? 'NEW' : 'OLD'))
+    const call = awsCalls(service, { credentials: source })
+    expect(await call('GetSecretValue', {})).toEqual({ ok: true })
+    expect(await call('GetSecretValue', {})).toEqual({ ok: true })
+    expect(source).toHaveBeenCalledTimes(2)
+    expect(received.length).toBe(3)
+  })
+
+  test.each([
+    ['fixed ones', () => given('OLD')],
+    ['ones that come again', () => async () => given('OLD')],
+  ])('%s are not tried again', async (_, make) => {
+    const { received } = await answering(refusing)
+    const call = awsCalls(service, { credentials: make() })
+    await expect(call('GetSecretValue', {})).rejects.toMatchObject({ code: 'ExpiredTokenException' })
+    expect(received.length).toBe(1)
+  })
+})
+
 describe('a signal', () => {
   test('ends the call while an answer is waited for', async () => {
     await answering(hangs)

@@ -1,5 +1,5 @@
 import { checkOptions } from '@fnware/core/extend'
-import { isPassing } from './classify.ts'
+import { classify, isPassing } from './classify.ts'
 import { type Credentials, type CredentialsSource, credentialsFrom } from './credentials.ts'
 import { endpointOf, regionOf, type Service } from './endpoint.ts'
 import { AwsError } from './errors.ts'
@@ -37,15 +37,24 @@ export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
   const { attempts = 3 } = options
   return async <Output>(operation: string, input: object, signal = AbortSignal.timeout(30_000)): Promise<Output> => {
     let last: unknown
+    let wrong: Credentials | undefined
     for (let attempt = 1; ; attempt++) {
+      const signedBy = await credentials(wrong)
       try {
         // Signed anew each time: the environment may have been frozen for longer than a signature is good for.
-        return (await once(service, operation, input, options, await credentials(), signal)) as Output
+        return (await once(service, operation, input, options, signedBy, signal)) as Output
       } catch (error) {
         // What went wrong before says more than that the time is up.
         if (signal.aborted) throw last ?? signal.reason
         last = error
-        if (!isWorthAnother(error) || attempt >= attempts) throw error
+        if (attempt >= attempts) throw error
+        if (isOfCredentials(error) && !wrong) {
+          // They ended before they said they would: others may do, and the same would not.
+          wrong = signedBy
+          if (isSame(signedBy, await credentials(wrong))) throw error
+          continue
+        }
+        if (!isWorthAnother(error)) throw error
         await pause(Math.random() * Math.min(100 * 2 ** attempt, 1000), signal)
         if (signal.aborted) throw error
       }
@@ -55,6 +64,12 @@ export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
 
 export const checkAwsOptions = (where: string, options: object): void =>
   checkOptions(where, options, { region: 'string', endpoint: 'string', credentials: 'any', attempts: 'number' })
+
+/** Refused by AWS, and not missing here. */
+const isOfCredentials = (error: unknown) =>
+  error instanceof AwsError && error.status !== undefined && classify(error) === 'credentials'
+
+const isSame = (a: Credentials, b: Credentials) => a.accessKeyId === b.accessKeyId && a.sessionToken === b.sessionToken
 
 const isWorthAnother = (error: unknown): boolean => {
   if (!(error instanceof AwsError)) return false

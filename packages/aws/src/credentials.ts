@@ -13,23 +13,27 @@ export interface Credentials {
 /** Credentials, or what gives them, such as the SDK's `fromTemporaryCredentials()`. */
 export type CredentialsSource = Credentials | (() => Credentials | Promise<Credentials>)
 
+/** Gives credentials; past those that are kept where these are found `wrong`. */
+export type GetCredentials = (wrong?: Credentials) => Promise<Credentials>
+
 /**
  * What gives the credentials at each call: the source; or else the environment as it is then; or else the container's
  * credentials endpoint.
  */
-export const credentialsFrom = (source: CredentialsSource | undefined): (() => Promise<Credentials>) => {
+export const credentialsFrom = (source: CredentialsSource | undefined): GetCredentials => {
   if (typeof source === 'function') return remembered(async () => checked(await source()))
   if (source) checked(source)
   const container = remembered(fromContainer)
-  return async () => source ?? fromEnvironment() ?? (await container())
+  return async (wrong) => source ?? fromEnvironment() ?? (await container(wrong))
 }
 
 /** Those that say when they end are kept until five minutes before, or until then where no others can be had. */
-const remembered = (ask: () => Promise<Credentials>): (() => Promise<Credentials>) => {
+const remembered = (ask: () => Promise<Credentials>): GetCredentials => {
   let known: Credentials | undefined
   let asking: Promise<Credentials> | undefined
   const left = () => (known?.expiration ? known.expiration.getTime() - Date.now() : 0)
-  return async () => {
+  return async (wrong) => {
+    if (known && known === wrong) known = undefined
     if (known && left() > 300_000) return known
     asking ??= ask().finally(() => {
       asking = undefined

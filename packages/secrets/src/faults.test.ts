@@ -1,7 +1,7 @@
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
 import type { Fault } from 'test-aws'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { clock, service } from '../test/service.ts'
 import { type SecretsOptions, secret, secrets } from './index.ts'
 
@@ -73,6 +73,35 @@ describe('a service that fails once', () => {
     expect(await invoke(giving(create('a')))).toBe('a')
     expect(called()).toHaveLength(3)
   })
+})
+
+test('a service that is not there at all, and comes back', async () => {
+  const pass = clock()
+  const handler = giving(create('a'), { ttl: 60_000, stale: 60_000 })
+  await it.aws.down()
+  onTestFinished(() => it.aws.up().catch(() => {}))
+  await expect(invoke(handler)).rejects.toThrow('ECONNREFUSED')
+  await it.aws.up()
+  expect(await invoke(handler)).toBe('a')
+  await it.aws.down()
+  pass(90_000)
+  expect((await collectLogs(() => invoke(handler))).result).toBe('a')
+  await it.aws.up()
+  pass(6000)
+  called()
+  expect(await invoke(handler)).toBe('a')
+  expect(called()).toEqual([get])
+})
+
+test('connections that were dropped while the function was frozen are not missed', async () => {
+  const pass = clock()
+  const id = create('one')
+  const handler = giving(id, { ttl: 60_000 })
+  await invoke(handler)
+  it.aws.dropConnections()
+  it.aws.secrets.put(id, 'two')
+  pass(61_000)
+  expect(await invoke(handler)).toBe('two')
 })
 
 describe('a role that may not', () => {

@@ -76,6 +76,20 @@ describe.each(Object.entries(transports))('by %s', (_, make) => {
   })
 })
 
+test('what the extension keeps is gone round, where there is another way', async () => {
+  it.aws.extension.ttl = 300
+  const { id, database, invoke } = rotating({ transport: extension({ otherwise: https() }) })
+  await invoke()
+  database.password = 'two'
+  it.aws.secrets.put(id, { password: 'two' })
+  expect(await invoke()).toBe('two')
+  const alone = rotating({ transport: extension() })
+  await alone.invoke()
+  alone.database.password = 'two'
+  it.aws.secrets.put(alone.id, { password: 'two' })
+  await expect(alone.invoke()).rejects.toThrow('authentication failed')
+})
+
 test('a rotation in the middle of an invocation', async () => {
   const id = create({ password: 'one' })
   const seen = await lambda()

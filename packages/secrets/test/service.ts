@@ -21,6 +21,7 @@ export const service = (): Service => {
     aws.heal()
     aws.latency = 0
     aws.extension.ready = true
+    aws.extension.ttl = 0
     aws.calls.length = 0
     for (const [name, value] of Object.entries(aws.environment)) vi.stubEnv(name, value)
     vi.stubEnv('PARAMETERS_SECRETS_EXTENSION_HTTP_PORT', String(aws.extension.port))
