@@ -1,7 +1,8 @@
-import { lambda, type Resource } from '@fnware/core'
+import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { invoke, reader } from '../test/reader.ts'
 import { clock, service } from '../test/service.ts'
 import { type Secret, secret, secrets, type Transport } from './index.ts'
 
@@ -9,14 +10,6 @@ const it = service()
 const { create, called } = it
 const Database = z.object({ username: z.string(), password: z.string(), port: z.coerce.number() })
 const database = { username: 'app', password: 'hunter2', port: '5432' }
-
-/** What an invocation finds, each read anew. */
-const reader = <Values>(resource: Resource<{}, 'secrets', Values>) =>
-  lambda()
-    .use(resource)
-    .handle(({ secrets }) => secrets)
-const invoke = async <Values>(handler: (event: unknown, context: never) => Promise<Values>) =>
-  (await handler({}, fakeContext() as never)) as Values
 
 describe('secrets', () => {
   test('are JSON, text or bytes, by the time the first invocation runs', async () => {
@@ -117,123 +110,6 @@ describe('secrets', () => {
     expect(called()).toEqual([])
     expect(await handler.with({ secrets: { a: 'of a test' } })({}, fakeContext())).toEqual({ a: 'of a test' })
     expect(called()).toEqual([])
-  })
-})
-
-describe('lazy secrets', () => {
-  test('load nothing until they are called', async () => {
-    const builtin = vi.spyOn(process, 'getBuiltinModule')
-    const handler = reader(secrets({ rare: secret(create(database), Database, { lazy: true }) }))
-    const { rare } = await invoke(handler)
-    expect(called()).toEqual([])
-    expect(builtin).not.toHaveBeenCalled()
-    expect((await rare()).password).toBe('hunter2')
-    expect(called()).toEqual(['GetSecretValue'])
-  })
-
-  test('are fetched once by all who call, and within their time to live', async () => {
-    const pass = clock()
-    const handler = reader(secrets({ rare: secret(create('r'), { lazy: true }) }, { ttl: 60_000 }))
-    const { rare } = await invoke(handler)
-    expect(await Promise.all([rare(), rare(), (await invoke(handler)).rare()])).toEqual(['r', 'r', 'r'])
-    pass(44_000)
-    await rare()
-    expect(called()).toHaveLength(1)
-    pass(17_000)
-    await rare()
-    expect(called()).toHaveLength(1)
-  })
-
-  test('are refreshed when they are called while they age', async () => {
-    const pass = clock()
-    const id = create('one')
-    const { rare } = await invoke(reader(secrets({ rare: secret(id, { lazy: true }) }, { ttl: 60_000 })))
-    await rare()
-    it.aws.secrets.put(id, 'two')
-    pass(55_000)
-    expect(await rare()).toBe('two')
-  })
-
-  test('serve the last good value while the service cannot be had', async () => {
-    const pass = clock()
-    const { rare } = await invoke(
-      reader(secrets({ rare: secret(create('r'), { lazy: true }) }, { ttl: 60_000, stale: 60_000 })),
-    )
-    await rare()
-    it.aws.fail('GetSecretValue', { error: 'InternalServiceError', status: 500 })
-    pass(90_000)
-    expect(await rare()).toBe('r')
-    pass(60_000)
-    await expect(rare()).rejects.toThrow("`secrets.rare`: 'test/secret-")
-    it.aws.heal()
-    pass(10_000)
-    expect(await rare()).toBe('r')
-  })
-
-  test('fail the call that needs them, and are tried again', async () => {
-    const pass = clock()
-    const handler = reader(secrets({ rare: secret('test/late', { lazy: true }) }))
-    const { rare } = await invoke(handler)
-    await expect(rare()).rejects.toMatchObject({ name: 'SecretError', kind: 'missing', path: 'secrets.rare' })
-    it.aws.secrets.create('test/late', 'there')
-    pass(6000)
-    expect(await rare()).toBe('there')
-  })
-})
-
-describe('a batch', () => {
-  test('is one call for what is wanted at once, but for stages and versions', async () => {
-    const id = create('one')
-    it.aws.secrets.put(id, 'two')
-    const handler = reader(
-      secrets(
-        {
-          a: secret(create('a')),
-          b: secret(create(new Uint8Array([1])), { format: 'binary' }),
-          now: secret(id),
-          again: secret(id),
-          before: secret(id, { stage: 'AWSPREVIOUS' }),
-        },
-        { batch: true },
-      ),
-    )
-    const { a, b, now, again, before } = await invoke(handler)
-    expect([a, b, now, again, before]).toEqual(['a', new Uint8Array([1]), 'two', 'two', 'one'])
-    expect(called().sort()).toEqual(['BatchGetSecretValue', 'GetSecretValue'])
-  })
-
-  test('is one call again when its values age', async () => {
-    const pass = clock()
-    const many = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`s${i}`, secret(create(`${i}`))]))
-    const handler = reader(secrets(many, { batch: true, ttl: 60_000 }))
-    for (let second = 0; second < 300; second++) {
-      await invoke(handler)
-      pass(1000)
-    }
-    const calls = called()
-    expect(new Set(calls)).toEqual(new Set(['BatchGetSecretValue']))
-    expect(calls.length).toBeLessThanOrEqual(1 + 300 / 45)
-  })
-
-  test('is of twenty at most', async () => {
-    const many = Object.fromEntries(Array.from({ length: 45 }, (_, i) => [`s${i}`, secret(create(`${i}`))]))
-    const values = (await invoke(reader(secrets(many, { batch: true })))) as Record<string, string>
-    expect(Object.keys(many).map((key) => values[key])).toEqual(Array.from({ length: 45 }, (_, i) => `${i}`))
-    expect(called()).toEqual(Array(3).fill('BatchGetSecretValue'))
-  })
-
-  test('may fail in part: each of its secrets says what is wrong with it', async () => {
-    const handler = reader(
-      secrets({ a: secret(create('a')), b: secret('test/none'), c: secret(create('c'), Database) }, { batch: true }),
-    )
-    await expect(invoke(handler)).rejects.toMatchObject({
-      cause: {
-        errors: [
-          { path: 'secrets.b', kind: 'missing' },
-          { path: 'secrets.c', kind: 'json' },
-        ],
-      },
-    })
   })
 })
 
