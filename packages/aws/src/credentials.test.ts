@@ -149,6 +149,15 @@ test.each([['not JSON: hush'], [{ AccessKeyId: 'hush' }]])(
   },
 )
 
+test.each(['http://example.com/creds', 'http://127.0.0.1.example.com/', 'http://169.254.170.20/'])(
+  'a token is not sent in clear text to %s',
+  async (uri) => {
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', uri)
+    vi.stubEnv('AWS_CONTAINER_AUTHORIZATION_TOKEN', 'hush')
+    await expect(credentialsFrom(undefined)()).rejects.toThrow('which is neither https nor on this machine')
+  },
+)
+
 test('where there are none the error says where they come from', async () => {
   await expect(credentialsFrom(undefined)()).rejects.toMatchObject({
     code: 'CredentialsError',

@@ -61,7 +61,10 @@ const fromContainer = async (): Promise<Credentials> => {
     throw none(
       'there are none in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY): Lambda sets them; elsewhere set them, or give `credentials`',
     )
-  const url = new URL(uri || `http://169.254.170.2${path}`)
+  const url = new URL(path ? `http://169.254.170.2${path}` : `${uri}`)
+  // The token goes there: in clear text only to this machine, ECS or EKS.
+  if (url.protocol !== 'https:' && !near.test(url.hostname))
+    throw none(`AWS_CONTAINER_CREDENTIALS_FULL_URI is ${url.origin}, which is neither https nor on this machine`)
   const { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } = process.env
   // Read each time, since it is replaced.
   const authorization = file ? process.getBuiltinModule('node:fs').readFileSync(file, 'utf8').trim() : token
@@ -82,6 +85,8 @@ const fromContainer = async (): Promise<Credentials> => {
     throw none(`the container's credentials endpoint ${url.host} answered with none`)
   }
 }
+
+const near = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|169\.254\.170\.2|169\.254\.170\.23|\[fd00:ec2::23\])$/
 
 const checked = (credentials: Credentials): Credentials => {
   const { accessKeyId, secretAccessKey } = Object(credentials) as Partial<Credentials>
