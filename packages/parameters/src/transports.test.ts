@@ -153,6 +153,15 @@ describe('extension()', () => {
     expect(called()).toEqual(['GetParameters 1'])
   })
 
+  test('asks no other where it is ready and fails', async () => {
+    it.aws.fail('GetParameter', { error: 'ThrottlingException' })
+    const transport = extension({ otherwise: https() })
+    await expect(reader(parameters({ a: parameter(put('a')) }, { transport }))()).rejects.toMatchObject({
+      cause: { kind: 'unavailable' },
+    })
+    expect(called()).toEqual(['GetParameter'])
+  })
+
   test.each([
     ['no answer that can be read', { garbage: true }, 'InvalidAnswer'],
     ['a lost connection', { reset: true }, 'NetworkError'],
@@ -178,6 +187,13 @@ describe('powertools()', () => {
   test('takes no other provider', () => {
     expect(() => powertools({ get: async () => '' } as never)).toThrow('powertools() takes an SSMProvider')
     expect(() => powertools(undefined as never)).toThrow('powertools() takes an SSMProvider')
+  })
+})
+
+test('one that cannot be given up is waited for no longer than it may take', async () => {
+  const transport = { get: () => new Promise<string>(() => {}) }
+  await expect(reader(parameters({ a: parameter('/a') }, { transport, timeout: 50 }))()).rejects.toMatchObject({
+    cause: { name: 'ParameterError', kind: 'unavailable', path: 'parameters.a' },
   })
 })
 

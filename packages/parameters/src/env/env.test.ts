@@ -135,6 +135,12 @@ describe('what is wrong is told at once, and never with a value', () => {
     expect(faults.map(({ name }) => name).sort()).toEqual(['DB_HOST', 'PORT', 'STAGE', 'URL'])
   })
 
+  test('a slip is looked for among variables that nobody else means', async () => {
+    set({ DB_POST: 'a', HOME: '/root' })
+    const schema = z.object({ DB_HOST: z.string(), DB_POST: z.string(), HOMY: z.string() })
+    expect((await refused(schema)).faults.map(({ message }) => message)).toEqual(['is not set', 'is not set'])
+  })
+
   test('with the place in what the schema made of it', async () => {
     set({ CONFIG: JSON.stringify({ db: { port: secret } }) })
     const Config = z.object({ db: z.object({ port: z.number(`not like ${secret}`), host: z.string() }) })
