@@ -1,6 +1,5 @@
-import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { echo } from '../test/echo.ts'
+import { byHand, context } from '../test/by-hand.ts'
 import { lambda, resource } from './index.ts'
 
 // When a resource is made, and made again: to the millisecond.
@@ -15,24 +14,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
-const context = (timeout = 900_000) => fakeContext({ timeout })
-
-/** A resource whose attempts end by hand. */
-const byHand = () => {
-  const attempts: { make: (value: string) => void; fail: (error: unknown) => void }[] = []
-  const disposed: unknown[] = []
-  const made = resource('it', {
-    init: () =>
-      new Promise<string>((make, fail) => {
-        attempts.push({ make, fail })
-      }),
-    dispose: (value) => disposed.push(value),
-  })
-  const handler = lambda(echo())
-    .use(made)
-    .handle(({ it }) => it)
-  return { made, handler, attempts, disposed, ask: () => handler({ n: 1 }, context()) }
-}
 
 test('after its second failure in a row an init is left alone for longer and longer, up to five seconds', async () => {
   let tries = 0
@@ -79,36 +60,6 @@ test.each([
   })
 })
 
-test('an attempt that has not ended after ten seconds is taken for hung', async () => {
-  const { ask, attempts, disposed } = byHand()
-  const first = ask()
-  await pass(9_999)
-  const second = ask()
-  expect(attempts).toHaveLength(1)
-  await pass(1)
-  const third = ask()
-  expect(attempts).toHaveLength(2)
-  attempts[1]?.make('new')
-  expect(await third).toEqual({ value: 'new' })
-  attempts[0]?.make('old')
-  await pass(0)
-  expect(disposed).toEqual(['old'])
-  expect([await first, await second]).toEqual([{ value: 'new' }, { value: 'new' }])
-})
-
-test('what comes of a hung attempt that fails late is nobody’s failure', async () => {
-  const { ask, attempts } = byHand()
-  const first = ask()
-  await pass(10_000)
-  const second = ask()
-  attempts[0]?.fail(new Error('late'))
-  await pass(0)
-  attempts[1]?.make('made')
-  expect(await second).toEqual({ value: 'made' })
-  expect((await first).message).toMatch('late')
-  expect(await ask()).toEqual({ value: 'made' })
-})
-
 describe('dispose', () => {
   test('waits a second for what is being made, and then lets it go when it is there', async () => {
     const { handler, ask, attempts, disposed } = byHand()
@@ -124,6 +75,19 @@ describe('dispose', () => {
     attempts[0]?.make('late')
     await pass(0)
     expect(disposed).toEqual(['late'])
+  })
+
+  test('lets it go also where another attempt has begun', async () => {
+    const { handler, ask, attempts, disposed } = byHand()
+    const first = ask()
+    void handler.dispose()
+    await pass(10_000)
+    const second = ask()
+    attempts[0]?.make('late')
+    await pass(0)
+    expect(disposed).toEqual(['late'])
+    attempts[1]?.make('new')
+    expect(await Promise.all([first, second])).toEqual(Array(2).fill({ value: 'new' }))
   })
 
   test('is done at once with what was never made, and once with what was', async () => {

@@ -51,13 +51,19 @@ export class Instance {
       this.kept.push(...kept)
       this.made = true
       this.#failures = 0
-    } catch (error) {
-      if (number !== this.#attempts) throw error
-      this.#retryAt = this.#failures++ ? Date.now() + Math.min(50 * 2 ** this.#failures, 5000) : 0
-      this.#error = new ResourceError(`the resource \`${resource.key}\` could not be made: ${toError(error).message}`, {
-        cause: error,
-      })
-      throw this.#error
+    } catch (thrown) {
+      const error = new ResourceError(
+        `the resource \`${resource.key}\` could not be made: ${toError(thrown).message}`,
+        {
+          cause: thrown,
+        },
+      )
+      // That of one which hung says nothing of the attempt in its place.
+      if (number === this.#attempts) {
+        this.#retryAt = this.#failures++ ? Date.now() + Math.min(50 * 2 ** this.#failures, 5000) : 0
+        this.#error = error
+      }
+      throw error
     }
   }
 
