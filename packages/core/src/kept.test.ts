@@ -29,14 +29,18 @@ describe('a kept value', () => {
           ),
         }),
     })
+    const handled: string[] = []
     const handler = lambda()
       .use(secrets)
-      .handle(({ secrets }) => secrets.db)
-    return { fetches, handler, ask: () => handler({}, context()) }
+      .handle(({ secrets }) => {
+        handled.push(secrets.db)
+        return secrets.db
+      })
+    return { fetches, handled, handler, ask: () => handler({}, context()) }
   }
 
   test('is refreshed beside the handler, whose answer waits half a second for that', async () => {
-    const { fetches, ask } = keeping()
+    const { fetches, handled, ask } = keeping()
     const first = ask()
     fetches[0]?.answer('v1')
     expect(await first).toBe('v1')
@@ -45,6 +49,7 @@ describe('a kept value', () => {
     void ask().then((value) => {
       answer = value
     })
+    expect(handled).toEqual(['v1', 'v1'])
     await pass(499)
     expect([answer, fetches[1]?.signal.aborted]).toEqual([undefined, false])
     await pass(1)
@@ -87,6 +92,34 @@ describe('a kept value', () => {
     expect(fetches).toEqual(['b 100000', 'a 200000', 'b 100000'])
   })
 
+  test('is not looked at before it wants to be, also where somebody has put that off', async () => {
+    const from = Date.now()
+    const looks: string[] = []
+    const mine = {
+      next: from,
+      due(now: number) {
+        looks.push(`${now < mine.next ? 'early' : 'due'} at ${now - from}`)
+        if (now < mine.next) return undefined
+        mine.next = now + 1000
+        return { wait: false, done: Promise.resolve(), abort: () => {} }
+      },
+    }
+    const handler = lambda()
+      .use(resource('mine', { init: async (_, { keep }) => void (await keep(mine)) }))
+      .use(resource('other', { init: async (_, { keep }) => void (await keep(fresh(async () => 1))) }))
+      .handle(() => 1)
+    const askUntil = async (end: number) => {
+      for (; Date.now() < from + end; await pass(100)) await handler({}, context())
+      await handler({}, context())
+    }
+    await askUntil(1500)
+    expect(looks.splice(0)).toEqual(['due at 0', 'due at 1000'])
+    mine.next += 500
+    await askUntil(2500)
+    // When it wanted to be at first, to hear that it no longer does.
+    expect(looks).toEqual(['early at 2000', 'due at 2500'])
+  })
+
   test('that was renewed ages from then on', async () => {
     let fetches = 0
     const kept = resource('kept', {
@@ -127,6 +160,27 @@ describe('a kept value', () => {
     const second = ask()
     fetches[1]?.answer('v1')
     expect(await second).toBe('v1')
+  })
+
+  test('is what a clock is read for: where there is none, none is', async () => {
+    const handler = lambda()
+      .use(resource('a', { init: () => 1 }))
+      .handle(({ a }) => a)
+    const it = context()
+    await handler({}, it)
+    const clock = vi.spyOn(Date, 'now')
+    expect(await handler({}, it)).toBe(1)
+    expect(clock).not.toHaveBeenCalled()
+  })
+
+  test('of two resources is fetched once', async () => {
+    let fetches = 0
+    const shared = fresh(async () => ++fetches)
+    const handler = lambda()
+      .use(resource('a', { init: async (_, { keep }) => live({ it: await keep(shared) }) }))
+      .use(resource('b', { needs: ['a'], init: async (_, { keep }) => live({ it: await keep(shared) }) }))
+      .handle(({ a, b }) => [a.it, b.it])
+    expect(await handler({}, context())).toEqual([1, 1])
   })
 
   test('that has expired is waited for by all who come meanwhile, with one fetch', async () => {
