@@ -93,6 +93,25 @@ describe('under Lambda', () => {
     expect(lines).toEqual([[[2, 2], 2]])
   })
 
+  test.each([
+    [9_999, [['begun'], ['waits'], ['made', 1], ['answered', 1]]],
+    [10_000, [['begun'], ['begun'], ['waits'], ['made', 2], ['answered', 2]]],
+  ])('an INIT that was frozen for %i ms is waited for, or begun again', async (frozen, log) => {
+    const { lines } = await run(`
+      let now = 1_000_000
+      Date.now = () => now
+      const made: ((value: number) => void)[] = []
+      const it = resource('it', { init: () => { log('begun'); return new Promise<number>((resolve) => made.push(resolve)) } })
+      const handler = lambda().use(it).handle(({ it }) => it)
+      now += ${frozen}
+      const answer = handler({}, context)
+      log('waits')
+      log('made', made.length)
+      made.at(-1)?.(made.length)
+      log('answered', await answer)`)
+    expect(lines).toEqual(log)
+  })
+
   test('one resource of two functions begins once', async () => {
     const { lines } = await run(`${slow}
       const one = lambda().use(slow).handle(() => 1)
