@@ -101,6 +101,23 @@ describe('dispose', () => {
     expect(disposed).toEqual(['value'])
   })
 
+  test('that never settles is named, and the others are disposed of all the same', async () => {
+    const log: string[] = []
+    const a = resource('a', { init: () => 1, dispose: () => log.push('a') })
+    const hangs = resource('hangs', { init: () => 2, dispose: () => new Promise(() => {}) })
+    const handler = lambda()
+      .use(a)
+      .use(hangs)
+      .handle(() => 1)
+    await handler({}, context())
+    const disposed = handler.dispose().catch((error: AggregateError) => error.errors.map(({ message }) => message))
+    await pass(9_999)
+    expect(log).toEqual([])
+    await pass(1)
+    expect(await disposed).toEqual(['the resource `hangs` was not let go within 10000 ms'])
+    expect(log).toEqual(['a'])
+  })
+
   test('throws all that failed, after it has tried all', async () => {
     const failing = <Key extends string>(key: Key) =>
       resource(key, { init: () => key, dispose: (value) => Promise.reject(new Error(value)) })
