@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ entry: ['src/index.ts', 'src/postgres.ts', 'src/ca.ts'] })
+export default defineConfig({ entry: ['src/index.ts', 'src/postgres.ts', 'src/mysql.ts', 'src/ca.ts'] })

@@ -21,7 +21,7 @@ export const tlsOptions = (tls: TlsOptions = {}): (() => ConnectionOptions) => {
   return () => {
     made ??= {
       rejectUnauthorized: true,
-      ...(tls.ca && { secureContext: load().createSecureContext({ ca: [...roots(), ...[tls.ca].flat()] }) }),
+      ...(tls.ca && { secureContext: load().createSecureContext({ ca: authorities(tls.ca) }) }),
       ...(tls.servername && {
         checkServerIdentity: (_, certificate) => load().checkServerIdentity(tls.servername as string, certificate),
       }),
@@ -29,6 +29,9 @@ export const tlsOptions = (tls: TlsOptions = {}): (() => ConnectionOptions) => {
     return made
   }
 }
+
+/** These, beside what Node trusts. */
+export const authorities = (ca: string | readonly string[]): string[] => [...roots(), ...[ca].flat()]
 
 /** What Node trusts, with NODE_EXTRA_CA_CERTS where this version tells. */
 const roots = (): readonly string[] => {

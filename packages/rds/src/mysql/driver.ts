@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net'
+import type { ConnectionOptions, SslOptions } from 'mysql2'
+import type { Driver, Login } from '../driver.ts'
+import type { Pinning } from '../pinning.ts'
+import { authorities, type Tls } from '../tls.ts'
+import { kindOf } from './kind.ts'
+import type { MySql2 } from './mysql2.ts'
+import type { DriverOptions } from './options.ts'
+import { Session } from './session.ts'
+
+export interface MySqlDriverOptions {
+  readonly mysql2: MySql2
+  readonly tls: Tls
+  /** Whether the server may ask for the password as it is: an IAM token. */
+  readonly cleartext: boolean
+  readonly pinning: Pinning
+  readonly driver: DriverOptions
+  readonly applicationName: string | undefined
+}
+
+export const defaultPort = 3306
+
+/** mysql2, as the pool needs it. */
+export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
+  const { mysql2, tls, cleartext, pinning, driver, applicationName } = options
+  const ssl = tls && sslOf(tls)
+  const optionsOf = ({ host, port, user, password, database }: Login, stream: Socket): ConnectionOptions => ({
+    ...driver,
+    // It stands for the name that the certificate must have: the socket is there already.
+    host: (tls ? tls.servername : undefined) ?? host,
+    port,
+    user,
+    password,
+    ...(database !== undefined && { database }),
+    stream,
+    ...(ssl && { ssl: ssl() }),
+    enableCleartextPlugin: cleartext,
+    ...(applicationName !== undefined && { connectAttributes: { program_name: applicationName } }),
+    // The pool has one of its own, that ends with the invocation.
+    connectTimeout: 0,
+  })
+
+  return {
+    defaultPort,
+    kindOf,
+    async connect(login, signal, lost) {
+      signal.throwIfAborted()
+      const socket = process.getBuiltinModule('node:net').connect(login.port, login.host)
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true)
+      const abort = () => socket.destroy()
+      signal.addEventListener('abort', abort)
+      const connection = mysql2.createConnection(optionsOf(login, socket))
+      try {
+        await new Promise<void>((resolve, reject) => {
+          connection.once('error', reject)
+          connection.once('connect', resolve)
+        })
+      } catch (error) {
+        connection.on('error', () => {})
+        socket.destroy()
+        throw withCode(error, connection)
+      } finally {
+        signal.removeEventListener('abort', abort)
+      }
+      delete connection.config.password
+      return new Session(connection, socket, { pinning, lost })
+    },
+    ping: (session) => session.ping(),
+    reusable: (session) => session.isAtRest,
+    end(session) {
+      session.connection.end(() => {})
+      // Where nobody is at the other end, the goodbye would keep the socket.
+      setTimeout(() => session.destroy(), 1_000).unref()
+    },
+    destroy: (session) => session.destroy(),
+  }
+}
+
+/** One for all connections, since the driver keeps what it has made of it: the certificates that it has read, and TLS sessions. */
+const sslOf = (tls: Exclude<Tls, false>): (() => SslOptions) => {
+  let made: SslOptions | undefined
+  return () => {
+    made ??= { rejectUnauthorized: true, verifyIdentity: true, ...(tls.ca && { ca: authorities(tls.ca) }) }
+    return made
+  }
+}
+
+/** The driver puts one code in the place of all that TLS may have to say. */
+const withCode = (error: unknown, connection: object): unknown => {
+  const it = error as { code?: unknown; errno?: unknown; message: string }
+  if (it.code !== 'HANDSHAKE_SSL_ERROR') return error
+  const { authorizationError } = (connection as { stream: { authorizationError?: unknown } }).stream
+  if (typeof authorizationError === 'string') it.code = authorizationError
+  else if (typeof it.errno === 'number' || /before secure TLS connection/.test(it.message)) it.code = 'ECONNRESET'
+  return error
+}
