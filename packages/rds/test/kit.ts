@@ -1,12 +1,12 @@
 import { type Fetch, fresh, live, type Resource, resource } from '@fnware/core'
-import type { PgBouncer, Postgres as Server } from 'test-servers'
+import type { Address, Postgres as Server } from 'test-servers'
 
 export interface Secret {
   readonly username: string
   readonly password: string
 }
 
-/** Options of `postgres()`. */
+/** Options of `postgres()` and `mysql()`. */
 export interface Reached {
   readonly host: string
   readonly port: number
@@ -17,7 +17,7 @@ export interface Reached {
 }
 
 /** How a function reaches a server of the tests. */
-export const to = ({ host, port, ca, database, user, password }: Server | PgBouncer): Reached => ({
+export const to = ({ host, port, ca, database, user, password }: Address): Reached => ({
   host,
   port,
   database,

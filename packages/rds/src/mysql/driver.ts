@@ -3,6 +3,7 @@ import type { ConnectionOptions, SslOptions } from 'mysql2'
 import type { Driver, Login } from '../driver.ts'
 import type { Pinning } from '../pinning.ts'
 import { authorities, type Tls } from '../tls.ts'
+import { cancel } from './cancel.ts'
 import { kindOf } from './kind.ts'
 import type { MySql2 } from './mysql2.ts'
 import type { DriverOptions } from './options.ts'
@@ -40,42 +41,53 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
     connectTimeout: 0,
   })
 
+  const connect = async (login: Login, signal: AbortSignal, lost: () => void): Promise<Session> => {
+    signal.throwIfAborted()
+    const socket = process.getBuiltinModule('node:net').connect(login.port, login.host)
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true)
+    const abort = () => socket.destroy()
+    signal.addEventListener('abort', abort)
+    const connection = mysql2.createConnection(optionsOf(login, socket))
+    try {
+      await new Promise<void>((resolve, reject) => {
+        connection.once('error', reject)
+        connection.once('connect', resolve)
+      })
+    } catch (error) {
+      connection.on('error', () => {})
+      socket.destroy()
+      throw withCode(error, connection)
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+    delete connection.config.password
+    const cut = (threadId: number, text: string) => {
+      connect(login, AbortSignal.timeout(patience), () => {})
+        .then((session) => cancel(session, threadId, text).finally(() => end(session)))
+        .catch(() => {})
+    }
+    return new Session(connection, socket, { pinning, lost, cut })
+  }
+
   return {
     defaultPort,
     kindOf,
-    async connect(login, signal, lost) {
-      signal.throwIfAborted()
-      const socket = process.getBuiltinModule('node:net').connect(login.port, login.host)
-      socket.setNoDelay(true)
-      socket.setKeepAlive(true)
-      const abort = () => socket.destroy()
-      signal.addEventListener('abort', abort)
-      const connection = mysql2.createConnection(optionsOf(login, socket))
-      try {
-        await new Promise<void>((resolve, reject) => {
-          connection.once('error', reject)
-          connection.once('connect', resolve)
-        })
-      } catch (error) {
-        connection.on('error', () => {})
-        socket.destroy()
-        throw withCode(error, connection)
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-      delete connection.config.password
-      return new Session(connection, socket, { pinning, lost })
-    },
+    connect,
     ping: (session) => session.ping(),
     reusable: (session) => session.isAtRest,
-    end(session) {
-      session.connection.end(() => {})
-      // Where nobody is at the other end, the goodbye would keep the socket.
-      setTimeout(() => session.destroy(), 1_000).unref()
-    },
+    end,
     destroy: (session) => session.destroy(),
   }
 }
+
+const end = (session: Session): void => {
+  session.connection.end(() => {})
+  // Where nobody is at the other end, the goodbye would keep the socket.
+  setTimeout(() => session.destroy(), patience).unref()
+}
+/** ms */
+const patience = 1_000
 
 /** One for all connections, since the driver keeps what it has made of it: the certificates that it has read, and TLS sessions. */
 const sslOf = (tls: Exclude<Tls, false>): (() => SslOptions) => {

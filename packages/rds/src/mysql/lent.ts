@@ -15,6 +15,8 @@ class LentConnection extends EventEmitter {
   readonly #mysql2: MySql2
   readonly #key: string
   readonly #lease: Lease<Session>
+  /** The error of its loss. */
+  #lost: unknown
   /** As the driver's own connections have it. */
   readonly threadId: number
 
@@ -45,7 +47,7 @@ class LentConnection extends EventEmitter {
   }
   ping(callback: Callback = () => {}): void {
     const { connection } = this.#open()
-    connection.ping((error) => (error ? callback(this.#lease.failed(error, false)) : callback()))
+    connection.ping((error) => callback(this.#failed(error, false)))
   }
   prepare(sql: string, callback?: (error: unknown, statement?: PrepareStatementInfo) => void): unknown {
     const session = this.#open()
@@ -107,7 +109,18 @@ class LentConnection extends EventEmitter {
   #open(): Session {
     const { isOver, taken } = this.#lease
     if (!isOver) return this.#lease.client
-    throw taken?.reason ?? new LeaseError(this.#key, 'a connection was used after it had been released')
+    throw taken?.reason ?? this.#lost ?? new LeaseError(this.#key, 'a connection was used after it had been released')
+  }
+
+  /** What is lost is given back at once: some who take a connection only think of it when all goes well. */
+  #failed(error: unknown, isCommit: boolean): unknown {
+    if (!error) return error
+    const thrown = this.#lease.failed(error, isCommit)
+    if (this.#lease.isLost) {
+      this.#lost ??= thrown
+      this.#lease.release(true)
+    }
+    return thrown
   }
 
   #start(how: How, statement: string | QueryOptions, values: unknown, callback: Callback | undefined): EventEmitter {
@@ -116,7 +129,7 @@ class LentConnection extends EventEmitter {
     const done = command.onResult ?? (typeof values === 'function' ? (values as Done) : (callback as Done | undefined))
     const given = typeof values === 'function' ? undefined : values
     const isCommit = commits.test(textOf(statement))
-    const failed = (error: unknown) => error && this.#lease.failed(error, isCommit)
+    const failed = (error: unknown) => this.#failed(error, isCommit)
     try {
       if (!done) {
         const stream = this.#open().start(how, statement, given)

@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
 import type { Connection, FieldPacket, QueryOptions } from 'mysql2'
 import type { Pinning } from '../pinning.ts'
 import type { Isolation, TransactionOptions } from '../transaction.ts'
-import { inReadOnlyTransaction } from './kind.ts'
+import { inReadOnlyTransaction, kindOf } from './kind.ts'
 import { checkPinning } from './pins.ts'
 
 /** As text on the wire, with the parameters in it, or prepared on the server. */
@@ -14,16 +15,19 @@ export interface SessionOptions {
   readonly pinning: Pinning
   /** Called whenever the connection is found to be gone. */
   lost(): void
+  /** Called when it was cut off in the middle of a statement. */
+  cut(threadId: number, text: string): void
 }
 
 /** A connection of mysql2, and what is known of its session on the server. */
 export class Session {
   readonly connection: Connection
-  readonly #socket: { destroy(): void }
+  readonly #socket: Socket
   readonly #options: SessionOptions
-  /** What runs on it and tells of its end by events: a stream. */
+  /** What was begun and has not ended, in this order. */
+  readonly #running = new Set<EventEmitter & { readonly sql?: string }>()
+  /** What of it tells of its end by events: streams. */
   readonly #streams = new Set<EventEmitter>()
-  #pending = 0
   /** The server's status flags, as of its last answer that had them. */
   #status = serverStatus.autocommit
   #isReadOnly = false
@@ -32,7 +36,7 @@ export class Session {
   /** The isolation level, where it is another than its own. */
   #isolation: string | undefined
 
-  constructor(connection: Connection, socket: { destroy(): void }, options: SessionOptions) {
+  constructor(connection: Connection, socket: Socket, options: SessionOptions) {
     this.connection = connection
     this.#socket = socket
     this.#options = options
@@ -41,7 +45,10 @@ export class Session {
     // While nothing is sent on it as well: an error without a listener would end the process.
     connection.on('error', (error: unknown) => {
       options.lost()
-      for (const stream of this.#streams) stream.emit('error', error)
+      for (const stream of this.#streams) {
+        stream.emit('error', error)
+        stream.emit('end')
+      }
     })
   }
 
@@ -52,7 +59,7 @@ export class Session {
 
   /** Whether nothing runs on it, no transaction is open, and every statement is its own. */
   get isAtRest(): boolean {
-    return this.#pending === 0 && !this.inTransaction && (this.#status & serverStatus.autocommit) !== 0
+    return this.#running.size === 0 && !this.inTransaction && (this.#status & serverStatus.autocommit) !== 0
   }
 
   /** Sends a statement, and rejects with what the driver throws. */
@@ -98,27 +105,21 @@ export class Session {
   start(how: How, statement: string | QueryOptions, values?: unknown, done?: Done): EventEmitter {
     const { connection } = this
     this.checkPinning(how, statement, values)
-    this.#pending++
+    let command: EventEmitter | undefined
     let isOver = false
     const over: Done = (error, result, fields) => {
       if (isOver) return
       isOver = true
-      this.#pending--
+      if (command) this.#running.delete(command)
       if (error) this.#failed(error)
       else this.#answered(result, fields)
       done?.(error, result, fields)
     }
-    try {
-      const send = connection[how].bind(connection) as (...args: unknown[]) => EventEmitter
-      const given = values === undefined ? [statement] : [statement, values]
-      if (done) return send(...given, over)
-      return this.#watch(send(...given), over)
-    } catch (error) {
-      // Parameters that cannot be sent.
-      over(error)
-      if (done) return connection
-      throw error
-    }
+    const send = connection[how].bind(connection) as (...args: unknown[]) => EventEmitter
+    const given = values === undefined ? [statement] : [statement, values]
+    command = done ? send(...given, over) : this.#watch(send(...given), over)
+    if (!isOver) this.#running.add(command)
+    return command
   }
 
   /** @throws PinningError in the mode `refuse` */
@@ -140,6 +141,7 @@ export class Session {
 
   #failed(error: unknown): void {
     if (this.#isReadOnly && this.inTransaction) inReadOnlyTransaction(error)
+    if (kindOf(error) === 'lost') this.#options.lost()
     // The driver gives up waiting, and leaves the connection in the middle of an answer.
     if ((error as { code?: unknown }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.destroy()
   }
@@ -159,8 +161,11 @@ export class Session {
 
   /** Closes the socket: what runs ends with an error, which it would not if the driver were asked. */
   destroy(): void {
+    const { destroyed } = this.#socket
+    const [running] = this.#running
     this.#options.lost()
     this.#socket.destroy()
+    if (running?.sql && !destroyed) this.#options.cut(this.connection.threadId, running.sql)
   }
 }
 
