@@ -10,7 +10,7 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
     get(this: InFlight & Invocation) {
       const flight = this[flightOf]
       flight.views ??= new Map()
-      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, seen(this)))
+      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, new Seen(this)))
       return flight.views.get(instance)
     },
     // A middleware may put another in its place.
@@ -21,12 +21,20 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
 }
 
 /** What of an invocation its own of a resource sees. What that defers comes last: deferred functions may still use it. */
-const seen = (ctx: InFlight & Invocation): Pick<Invocation, 'signal' | 'defer'> => ({
-  get signal() {
-    return ctx.signal
-  },
-  defer: (fn) => ctx[flightOf].lastly(fn),
-})
+class Seen {
+  readonly #ctx: InFlight & Invocation
+  constructor(ctx: InFlight & Invocation) {
+    this.#ctx = ctx
+  }
+  get signal(): AbortSignal {
+    return this.#ctx.signal
+  }
+  /** A function of its own, which may be taken off. */
+  get defer(): Invocation['defer'] {
+    const flight = this.#ctx[flightOf]
+    return (fn) => flight.lastly(fn)
+  }
+}
 
 /** In the place of a resource that a test did not give. */
 export const absent = (key: string): PropertyDescriptor => ({
