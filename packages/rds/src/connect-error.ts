@@ -38,9 +38,11 @@ const remedy = (kind: Kind, code: string | undefined, said: string): string => {
   if (/support (SSL|secure) conn/i.test(said))
     return 'TLS is on by default. On your own machine, and there alone: `tls: false`'
   if (code === '3D000' || code === 'ER_BAD_DB_ERROR') return 'there is no such database: give `database`'
-  if (/^(53300|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS)$/.test(`${code}`))
+  if (/^(53300|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|ER_USER_LIMIT_REACHED)$/.test(`${code}`))
     return 'put an RDS Proxy between, or lower `max` (`budget`) or the concurrency of the function'
   if (code === 'ENOTFOUND') return 'there is no such host: is `host` right?'
+  if (code === 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED')
+    return 'the server wants an IAM token for this user: credentials: iam({ user })'
   if (kind === 'unavailable' || kind === 'lost' || kind === 'unknown')
     return `it was tried again and nobody answered: ${unreachable}`
   return 'see the cause'

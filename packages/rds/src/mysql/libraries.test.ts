@@ -8,6 +8,7 @@ import type { ResultSetHeader, RowDataPacket } from 'mysql2'
 import { type MariaDb, startMariaDb } from 'test-servers'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { thrownBy, to } from '../../test/kit.ts'
+import { runningOn } from '../../test/mariadb-kit.ts'
 import { type MySql, mysql } from '../mysql.ts'
 
 let server: MariaDb
@@ -209,13 +210,7 @@ test('a stream whose connection is lost ends with an error, and gives it back', 
         for await (const _ of rows);
       })(),
     )
-    while (
-      (
-        await server.query(
-          "select 1 from information_schema.processlist where info like '%seq_1_to_100000%' and user = 'app'",
-        )
-      ).length === 0
-    );
+    await runningOn(server, 'seq_1_to_100000')
     await server.terminate('app')
     return [await lost, (await db.query<RowDataPacket[]>('select 1 as one'))[0]]
   })
