@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { int, mysqlTable, varchar } from 'drizzle-orm/mysql-core'
 import { drizzle } from 'drizzle-orm/mysql2'
 import { type Generated, Kysely, MysqlDialect } from 'kysely'
-import type { ResultSetHeader, RowDataPacket } from 'mysql2'
+import type { RowDataPacket } from 'mysql2'
 import { type MariaDb, startMariaDb } from 'test-servers'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { thrownBy, to } from '../../test/kit.ts'
@@ -235,48 +235,5 @@ test('nor does one change its user', async () => {
     const connection = await db.pool.promise().getConnection()
     expect((await thrownBy(connection.changeUser({ user: 'other' }))).message).toMatch(/stays that of its user/)
     connection.release()
-  })
-})
-
-test('numbers that JavaScript cannot hold are text, and dates are in UTC', async () => {
-  const big = '9223372036854775807'
-  const rows = (options: object) =>
-    functionOf(options)(async (db) => {
-      const sql = `select ${big} as big, cast('2026-01-02 03:04:05' as datetime) as at, cast(? as char) as sent`
-      const [rows] = await db.query<RowDataPacket[]>(sql, [new Date('2026-01-02T03:04:05Z')])
-      return rows[0]
-    })
-  const at = new Date('2026-01-02T03:04:05Z')
-  expect(await rows({})).toEqual({ big, at, sent: '2026-01-02 03:04:05.000' })
-  expect(await rows({ driver: { dateStrings: true } })).toMatchObject({ at: '2026-01-02 03:04:05' })
-})
-
-test('execute() prepares, where that is allowed', async () => {
-  const invoke = functionOf({ pinning: 'allow' })
-  const found = await invoke(async (db) => {
-    const [{ affectedRows }] = await db.execute<ResultSetHeader>('insert into orders (sku) values (?)', ['prepared'])
-    const [rows] = await db.execute<RowDataPacket[]>('select ? as it', [1])
-    const within = await db.transaction(async (tx) => (await tx.execute<RowDataPacket[]>('select ? as it', ['2']))[0])
-    const [pooled] = await db.pool.promise().execute('select ? as it', [3])
-    const wrong = await thrownBy(db.execute('select ?', [undefined as never]))
-    return [affectedRows, rows, within, pooled, wrong.message, db.health]
-  })
-  expect(found).toEqual([
-    1,
-    [{ it: 1 }],
-    [{ it: '2' }],
-    [{ it: 3 }],
-    expect.stringContaining('must not contain undefined'),
-    sound,
-  ])
-})
-
-test('no password is to be seen', async () => {
-  await functionOf()(async (db) => {
-    const { inspect } = await import('node:util')
-    const connection = await db.pool.promise().getConnection()
-    const shown = inspect([db, db.pool, connection, connection.connection.config], { depth: 9, showHidden: true })
-    connection.release()
-    expect(shown).not.toContain(server.password)
   })
 })
