@@ -21,6 +21,7 @@ const unreachable =
   "is the function in the database's VPC, and do both security groups let it through? `connectTimeout` allows more time"
 
 const remedy = (kind: Kind, code: string | undefined, said: string): string => {
+  if (/requires? (TLS|SSL)|secure.transport/i.test(said)) return 'leave `tls: false` out'
   if (kind === 'denied')
     return (
       'the server refused the credentials, also when asked for anew. Does the secret hold what the database has? ' +
@@ -38,6 +39,8 @@ const remedy = (kind: Kind, code: string | undefined, said: string): string => {
   if (/support (SSL|secure) conn/i.test(said))
     return 'TLS is on by default. On your own machine, and there alone: `tls: false`'
   if (code === '3D000' || code === 'ER_BAD_DB_ERROR') return 'there is no such database: give `database`'
+  if (code === 'ER_DBACCESS_DENIED_ERROR')
+    return 'there is no such database, or it is not for this user: look at `database`'
   if (/^(53300|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS|ER_USER_LIMIT_REACHED)$/.test(`${code}`))
     return 'put an RDS Proxy between, or lower `max` (`budget`) or the concurrency of the function'
   if (code === 'ENOTFOUND') return 'there is no such host: is `host` right?'

@@ -6,8 +6,9 @@ import type { Session } from './session.ts'
  * is ended only where it runs this very statement: through an RDS Proxy that is none.
  */
 export const cancel = async (session: Session, threadId: number, text: string): Promise<void> => {
-  const sql = 'select 1 from information_schema.processlist where id = ? and info = ?'
+  const [sessions] = await session.send('query', 'show full processlist')
   // The server has taken off what stands around it.
-  const [rows] = await session.send('query', sql, [threadId, text.trim().replace(/[;\s]+$/, '')])
-  if ((rows as unknown[]).length > 0) await session.send('query', 'kill ?', [threadId])
+  const statement = text.trim().replace(/[;\s]+$/, '')
+  const isSame = ({ Id, Info }: { Id: number; Info: string | null }) => Number(Id) === threadId && Info === statement
+  if ((sessions as Parameters<typeof isSame>[0][]).some(isSame)) await session.send('query', 'kill ?', [threadId])
 }

@@ -7,7 +7,7 @@ import { cancel } from './cancel.ts'
 import { kindOf } from './kind.ts'
 import type { MySql2 } from './mysql2.ts'
 import type { DriverOptions } from './options.ts'
-import { Session } from './session.ts'
+import { Session, type SessionOptions } from './session.ts'
 
 export interface MySqlDriverOptions {
   readonly mysql2: MySql2
@@ -41,7 +41,7 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
     connectTimeout: 0,
   })
 
-  const connect = async (login: Login, signal: AbortSignal, lost: () => void): Promise<Session> => {
+  const open = async (login: Login, signal: AbortSignal, told: Pick<SessionOptions, 'lost' | 'cut'>) => {
     signal.throwIfAborted()
     const socket = process.getBuiltinModule('node:net').connect(login.port, login.host)
     socket.setNoDelay(true)
@@ -49,25 +49,32 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
     const abort = () => socket.destroy()
     signal.addEventListener('abort', abort)
     const connection = mysql2.createConnection(optionsOf(login, socket))
+    // One that comes when nobody asks any more would end the process.
+    connection.on('error', () => {})
     try {
       await new Promise<void>((resolve, reject) => {
         connection.once('error', reject)
         connection.once('connect', resolve)
       })
     } catch (error) {
-      connection.on('error', () => {})
       socket.destroy()
       throw withCode(error, connection)
     } finally {
       signal.removeEventListener('abort', abort)
     }
     delete connection.config.password
-    const cut = (threadId: number, text: string) => {
-      connect(login, AbortSignal.timeout(patience), () => {})
-        .then((session) => cancel(session, threadId, text).finally(() => end(session)))
-        .catch(() => {})
+    return new Session(connection, socket, { pinning, ...told })
+  }
+
+  const connect = (login: Login, signal: AbortSignal, lost: () => void): Promise<Session> => {
+    const cut = async (threadId: number, text: string) => {
+      const late = AbortSignal.timeout(patience)
+      const session = await open(login, late, { lost() {}, cut() {} })
+      late.addEventListener('abort', () => session.destroy())
+      await cancel(session, threadId, text).finally(() => end(session))
     }
-    return new Session(connection, socket, { pinning, lost, cut })
+    // Where it cannot, the server ends the statement as it would have.
+    return open(login, signal, { lost, cut: (...statement) => void cut(...statement).catch(() => {}) })
   }
 
   return {

@@ -7,10 +7,10 @@ import { codeOf } from '../errors.ts'
  * @see https://mariadb.com/kb/en/mariadb-error-code-reference/
  */
 export const kindOf = (error: unknown): Kind => {
-  const { errno, sqlState, message, fatal } = Object(error) as Partial<DriverError>
+  const { errno, message, fatal } = Object(error) as Partial<DriverError>
   const code = codeOf(error) ?? ''
   // What the server says has its own number; what the system says is a negative one.
-  if (sqlState !== undefined && errno !== undefined) {
+  if (errno !== undefined && errno > 0) {
     if (denied.has(errno)) return 'denied'
     if (conflict.has(errno)) return 'conflict'
     if (errno === readOnlyTransaction) return ownReadOnly.has(error as object) ? 'refused' : 'readonly'
@@ -26,9 +26,7 @@ export const kindOf = (error: unknown): Kind => {
 
 /** What the driver adds to an error. */
 interface DriverError extends Error {
-  readonly code: string
   readonly errno: number
-  readonly sqlState: string
   readonly fatal: boolean
 }
 

@@ -128,7 +128,7 @@ const table: Readonly<Record<string, () => Promise<Error & { code?: string }>>> 
   'no answer': () => paused(() => thrownBy(functionOf({ connectTimeout: 50 })(one))),
   'all in use': () =>
     thrownBy(
-      functionOf({ acquireTimeout: 50 })(async (db) => {
+      functionOf({ acquireTimeout: 1_000 })(async (db) => {
         const connection = await db.pool.promise().getConnection()
         await Promise.resolve(one(db)).finally(() => connection.release())
       }),
