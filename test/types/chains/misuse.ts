@@ -5,6 +5,7 @@ import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 import { type DatabaseSecret, iam } from '@fnware/rds'
+import { mysql } from '@fnware/rds/mysql'
 import { postgres as database } from '@fnware/rds/postgres'
 import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
@@ -65,6 +66,11 @@ lambda().use(database({ credentials: iam({ user: 'app' }), pinning: 'never' })) 
 lambda().use(database({ credentials: iam({ user: 'app' }) })).handle(({ db }) => db.transaction((tx) => tx.query('select 1'), { isolation: 'snapshot' })) // ⛔ Type '"snapshot"' is not assignable to type 'Isolation
 lambda().use(database({ credentials: iam({ user: 'app' }) })).handle(async ({ db }) => (await db.query<{ id: number }>('select 1')).rows[0]?.ids) // ⛔ Property 'ids' does not exist on type '{ id: number; }'
 lambda().use(database({ key: 'orders', credentials: iam({ user: 'app' }) })).handle(({ db }) => db) // ⛔ Property 'db' does not exist
+lambda().use(mysql({ credentials: ({ secrets }) => secrets.database })) // ⛔ Property 'secrets' does not exist on type '{}'
+lambda().use(secrets({ database: 'prod/db' })).use(mysql({ credentials: ({ secrets }) => secrets.datbase })) // ⛔ Property 'datbase' does not exist
+lambda().use(mysql({ credentials: iam({ user: 'app' }), driver: { multipleStatements: true } })) // ⛔ 'multipleStatements' does not exist in type 'DriverOptions'
+lambda().use(mysql({ credentials: iam({ user: 'app' }) })).handle(({ db }) => db.query<{ id: number }[]>('select 1')) // ⛔ Type '{ id: number; }[]' does not satisfy the constraint 'QueryResult'
+lambda().use(mysql) // ⛔ call it: .use(name()) rather than .use(name)
 lambda().use(database) // ⛔ call it: .use(name()) rather than .use(name)
 lambda().use(env) // ⛔ call it: .use(name()) rather than .use(name)
 // handlers

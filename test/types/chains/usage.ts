@@ -3,8 +3,10 @@ import { type Handler, lambda, type Middleware, type Resource, resource, stack }
 import { type HttpEvent, type HttpResult, http, reply } from '@fnware/http'
 import { iam } from '@fnware/rds'
 import { rdsCa } from '@fnware/rds/ca'
+import { mysql } from '@fnware/rds/mysql'
 import { postgres as database } from '@fnware/rds/postgres'
 import { secrets as awsSecrets, secret } from '@fnware/secrets'
+import type { Pool as MySqlPool, ResultSetHeader, RowDataPacket } from 'mysql2'
 import type { Pool as PgPool } from 'pg'
 import * as z from 'zod'
 import {
@@ -161,4 +163,24 @@ export const ordersDatabase = lambda()
     )
     const pool: PgPool = local.pool
     return [typed, arrays, result, pool.totalCount, db.health.opened, sku[0]?.sku]
+  })
+
+interface Sku extends RowDataPacket {
+  readonly sku: string
+}
+export const ordersInMySql = lambda()
+  .use(awsSecrets({ database: secret('prod/db', Database) }))
+  .use(mysql({ host: process.env.DB_PROXY, credentials: ({ secrets }) => secrets.database, tls: { ca: rdsCa } }))
+  .use(mysql({ key: 'audit', credentials: iam({ user: 'app' }), driver: { dateStrings: ['DATE'], typeCast: false } }))
+  .handle(async ({ db, audit }) => {
+    const [rows] = await db.query<Sku[]>('select sku from orders where id in (?)', [[1, 2]])
+    const sku: string | undefined = rows[0]?.sku
+    const inserted: number = await audit.transaction(
+      async (tx) =>
+        (await tx.query<ResultSetHeader>({ sql: 'insert', values: { id: 1 }, idempotent: true }))[0].insertId,
+      { isolation: 'read committed' },
+    )
+    const [prepared] = await db.execute<Sku[]>('select sku from orders where id = ?', [1])
+    const pool: MySqlPool = db.pool
+    return [sku, inserted, prepared.length, pool.config.connectionLimit, db.health.opened]
   })

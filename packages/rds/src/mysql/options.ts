@@ -2,11 +2,29 @@ import { checkOptions } from '@fnware/core/extend'
 import type { ConnectionOptions } from 'mysql2'
 import { checkDatabaseOptions, type DatabaseOptions } from '../options.ts'
 
+/** Options of mysql2 about what values become. None of them has the driver send a SET. */
+export interface DriverOptions
+  extends Pick<
+    ConnectionOptions,
+    | 'bigNumberStrings'
+    | 'charset'
+    | 'dateStrings'
+    | 'decimalNumbers'
+    | 'jsonStrings'
+    | 'namedPlaceholders'
+    | 'nestTables'
+    | 'rowsAsArray'
+    | 'stringifyObjects'
+    | 'supportBigNumbers'
+    | 'timezone'
+    | 'typeCast'
+  > {}
+
 const driverOptions = {
+  bigNumberStrings: 'boolean',
   charset: 'string',
   dateStrings: 'any',
   decimalNumbers: 'boolean',
-  bigNumberStrings: 'boolean',
   jsonStrings: 'boolean',
   namedPlaceholders: 'boolean',
   nestTables: 'any',
@@ -15,10 +33,7 @@ const driverOptions = {
   supportBigNumbers: 'boolean',
   timezone: 'string',
   typeCast: 'any',
-} as const
-
-/** Options of mysql2 about what values become. None of them has the driver send a SET. */
-export type DriverOptions = Pick<ConnectionOptions, keyof typeof driverOptions>
+} as const satisfies Record<keyof DriverOptions, string>
 
 export interface MySqlOptions<Needs extends object = {}, Key extends string = 'db'>
   extends DatabaseOptions<Needs, Key> {
