@@ -24,12 +24,13 @@ const transports: Readonly<Record<string, () => Transport>> = {
 }
 
 describe.each(Object.entries(transports))('%s', (_, transport) => {
-  test('fetches values, decrypted, by version and label, and lists as text', async () => {
+  test('fetches values, decrypted, by version, label and ARN, and lists as text', async () => {
     const name = put('one')
     it.aws.parameters.put(name, 'two')
     it.aws.parameters.put(name, 'three')
     it.aws.parameters.label(name, 2, 'live')
-    const { secure, now, first, live, list } = await reader(
+    const arn = `arn:aws:ssm:eu-west-1:123456789012:parameter${name}`
+    const { secure, now, first, live, list, shared, sharedFirst } = await reader(
       parameters(
         {
           secure: parameter(put('hunter2', 'SecureString')),
@@ -37,11 +38,14 @@ describe.each(Object.entries(transports))('%s', (_, transport) => {
           first: parameter(`${name}:1`),
           live: parameter(`${name}:live`),
           list: parameter(put('a,b', 'StringList'), { format: 'list' }),
+          shared: parameter(arn),
+          sharedFirst: parameter(`${arn}:1`),
         },
         { transport: transport() },
       ),
     )()
     expect([secure, now, first, live, list]).toEqual(['hunter2', 'three', 'one', 'two', ['a', 'b']])
+    expect([shared, sharedFirst]).toEqual(['three', 'one'])
   })
 
   test('fetches what is below a path, page by page, decrypted', async () => {
