@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, test, vi } from 'vitest'
 import * as z from 'zod'
 import { reader } from '../test/reader.ts'
 import { clock, service } from '../test/service.ts'
-import { https, type Parameter, parameter, parameters, path } from './index.ts'
+import { parameter, parameters, path } from './index.ts'
 
 const it = service()
 const { put, below, called } = it
@@ -163,109 +163,4 @@ describe('a path', () => {
     )()
     expect([a, without, none]).toEqual([{ a: 'a' }, { a: 'a' }, {}])
   })
-})
-
-describe('lazy parameters', () => {
-  test('load nothing until they are called', async () => {
-    const builtin = vi.spyOn(process, 'getBuiltinModule')
-    const { rare, deep } = await reader(
-      parameters({
-        rare: parameter(put('{"beta":true,"share":1}'), Flags, { lazy: true }),
-        deep: path(below({ a: 'a' }), z.object({ a: z.string() }), { lazy: true }),
-      }),
-    )()
-    expectTypeOf(rare).toEqualTypeOf<() => Promise<{ beta: boolean; share: number }>>()
-    expect(called()).toEqual([])
-    expect(builtin).not.toHaveBeenCalled()
-    expect([(await rare()).beta, await deep()]).toEqual([true, { a: 'a' }])
-    expect(called().sort()).toEqual(['GetParameters 1', 'GetParametersByPath'])
-  })
-
-  test('are fetched once by all who call, in one call what is called at once, and within their time to live', async () => {
-    const pass = clock()
-    const read = reader(
-      parameters({ a: parameter(put('a'), { lazy: true }), b: parameter(put('b'), { lazy: true }) }, { ttl: 60_000 }),
-    )
-    const { a, b } = await read()
-    expect(await Promise.all([a(), a(), b(), (await read()).a()])).toEqual(['a', 'a', 'b', 'a'])
-    pass(44_000)
-    await a()
-    expect(called()).toEqual(['GetParameters 2'])
-    pass(17_000)
-    await a()
-    expect(called()).toEqual(['GetParameters 1'])
-  })
-
-  test('serve the last good value while the service cannot be had, and no longer than they may', async () => {
-    const pass = clock()
-    const { rare } = await reader(
-      parameters({ rare: parameter(put('r'), { lazy: true }) }, { ttl: 60_000, stale: 60_000 }),
-    )()
-    await rare()
-    it.aws.fail('GetParameters', { error: 'InternalServerError', status: 500 })
-    pass(90_000)
-    expect(await rare()).toBe('r')
-    pass(60_000)
-    await expect(rare()).rejects.toThrow("`parameters.rare`: '/test/parameter-")
-    it.aws.heal()
-    pass(10_000)
-    expect(await rare()).toBe('r')
-  })
-
-  test('fail the call that needs them, and are tried again', async () => {
-    const pass = clock()
-    const { rare } = await reader(parameters({ rare: parameter('/test/late', { lazy: true }) }))()
-    await expect(rare()).rejects.toMatchObject({ name: 'ParameterError', kind: 'missing', path: 'parameters.rare' })
-    it.aws.parameters.put('/test/late', 'there')
-    pass(6000)
-    expect(await rare()).toBe('there')
-  })
-})
-
-describe('options', () => {
-  const unchecked = parameters as (definitions: unknown, options?: unknown) => unknown
-  test.each([
-    [() => unchecked({}, { tll: 5 }), 'parameters(): there is no option `tll`: did you mean `ttl`?'],
-    [() => unchecked({}, { ttl: '5' }), 'parameters(): `ttl` must be a number from 0 up'],
-    [() => unchecked({ a: '/a' }), "parameters(): `a` is no parameter: a: parameter('/its/name', Schema)"],
-    [() => unchecked(undefined), 'parameters() takes an object of parameters'],
-    [() => unchecked({}, { transport: {} }), 'parameters(): `transport` must have a `get`, as https() has'],
-    [
-      () => unchecked({ a: path('/a/', z.object({})) }, { transport: { get: async () => '' } }),
-      'parameters(): `a` is a path, and the transport has none: https() or sdk(), or extension({ otherwise: https() })',
-    ],
-    [
-      () => parameter(process.env.MISSING as string),
-      'parameter() takes a parameter’s name or ARN: is an environment variable missing?',
-    ],
-    [() => parameter('app/url'), "parameter('app/url'): a name with slashes begins with one: '/app/url'"],
-    [
-      () => parameter('/app/ url'),
-      "parameter('/app/ url'): a name is as in '/app/url', '/app/url:3' or '/app/url:label'",
-    ],
-    [
-      () => parameter('/a', { lasy: true } as never),
-      "parameter('/a'): there is no option `lasy`: did you mean `lazy`?",
-    ],
-    [
-      () => parameter('/a', { format: 'lst' as never }),
-      "parameter('/a'): there is no format `lst`: did you mean `list`?",
-    ],
-    [() => parameter('/a', 5 as never, { lazy: true }), "parameter('/a') takes a Standard Schema"],
-    [() => path('app', z.object({})), "path('app'): a path is as in path('/app/db/', Schema)"],
-    [() => path(undefined as never, z.object({})), 'path() takes a path: is an environment variable missing?'],
-    [() => path('/a/', undefined as never), "path('/a/') takes a Standard Schema"],
-    [() => https({ regoin: 'x' } as never), 'there is no option `regoin`: did you mean `region`?'],
-  ])('%s is refused', (make, message) => {
-    expect(make).toThrow(message.replace('’', "'"))
-  })
-
-  test('of the context are reserved', () => {
-    expect(() => parameters({}, { key: 'event' })).toThrow('`event` is already on the context')
-  })
-})
-
-test('a parameter may be no more than its type', () => {
-  const found: Parameter<{ readonly port: number }> = parameter('/a', z.object({ port: z.number() }))
-  expect(found).toMatchObject({ name: '/a', format: 'json', lazy: false })
 })
