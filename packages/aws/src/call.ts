@@ -1,5 +1,5 @@
 import { checkOptions } from '@fnware/core/extend'
-import { classify, isPassing } from './classify.ts'
+import { isPassing } from './classify.ts'
 import { type Credentials, type CredentialsSource, credentialsFrom } from './credentials.ts'
 import { endpointOf, regionOf, type Service } from './endpoint.ts'
 import { AwsError } from './errors.ts'
@@ -65,9 +65,9 @@ export const awsCalls = (service: Service, options: AwsOptions = {}): Call => {
 export const checkAwsOptions = (where: string, options: object): void =>
   checkOptions(where, options, { region: 'string', endpoint: 'string', credentials: 'any', attempts: 'number' })
 
-/** Refused by AWS, and not missing here. */
+/** Refused for whom it is of, by AWS. */
 const isOfCredentials = (error: unknown) =>
-  error instanceof AwsError && error.status !== undefined && classify(error) === 'credentials'
+  error instanceof AwsError && /^(?:ExpiredToken|UnrecognizedClient|InvalidClientTokenId)/.test(error.code)
 
 const isSame = (a: Credentials, b: Credentials) => a.accessKeyId === b.accessKeyId && a.sessionToken === b.sessionToken
 
