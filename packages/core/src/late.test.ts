@@ -135,7 +135,10 @@ describe('at the deadline', () => {
     ])
   })
 
-  test('a signal that is first asked for in the grace has aborted', async () => {
+  test.each([
+    ['at that very moment', 1500],
+    ['in the grace', 1600],
+  ])('a signal that is first asked for %s has aborted', async (_, when) => {
     let read = () => {}
     const handler = lambda(echo()).handle(async (ctx) => {
       await new Promise<void>((resolve) => {
@@ -144,7 +147,7 @@ describe('at the deadline', () => {
       return [ctx.signal.aborted, ctx.signal.reason]
     })
     const seen = watched(handler({ n: 1 }, context(2000)))
-    await pass(1600)
+    await pass(when)
     read()
     await pass(0)
     expect(seen.answer).toEqual({ value: [true, expect.objectContaining({ name: 'DeadlineError', message })] })
