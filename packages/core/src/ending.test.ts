@@ -56,6 +56,15 @@ describe.each([
     expect(warn).not.toHaveBeenCalled()
   })
 
+  test('costs no timer where it is done at once', async () => {
+    const handler = handle((ctx: Ctx) => ctx.defer(() => 5))
+    // That of the deadline is armed by the first.
+    await handler({ n: 1 }, context(2000))
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    await handler({ n: 1 }, context(2000))
+    expect(timers).not.toHaveBeenCalled()
+  })
+
   test('may fail, which is written down', async () => {
     const handler = handle((ctx: Ctx) => {
       ctx.defer(() => Promise.reject(new Error('later')))

@@ -38,6 +38,19 @@ describe('.with()', () => {
     expect(inits).toBe(1)
   })
 
+  test('with all that there is begins at once', async () => {
+    let begun = false
+    const handler = lambda()
+      .use(secrets)
+      .handle(({ secrets }) => {
+        begun = true
+        return secrets.url
+      })
+    const answer = handler.with({ secrets: { url: 'test' } })({}, fakeContext())
+    expect(begun).toBe(true)
+    expect(await answer).toBe('test')
+  })
+
   test('refuses a typo', () => {
     expect(() => both.with({ secretz: {} } as never)).toThrow(
       '.with(): there is no resource `secretz`: did you mean `secrets`?',
