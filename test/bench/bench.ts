@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { discoverData } from './data/harness/peers.ts'
 import { discover } from './harness/discover.ts'
 import { commit, isBusy, load, machine, versions } from './harness/machine.ts'
 import { help, optionsOf } from './harness/options.ts'
@@ -17,7 +18,13 @@ if (options.help) {
   process.exit()
 }
 
-const peers = await discover(options.peers)
+const [peers, dataPeers] = await Promise.all([
+  discover(options.peers),
+  options.only.includes('data') ? discoverData(options.peers) : [],
+])
+const named = new Set([...peers, ...dataPeers].map(({ name }) => name))
+const unknown = options.peers?.filter((name) => !named.has(name)) ?? []
+if (unknown.length > 0) throw new Error(`there is no peer ${unknown.join(', ')}`)
 const out = await mkdtemp(join(tmpdir(), 'fnware-bench-'))
 let said = Date.now()
 const say = (text: string) => {
@@ -28,13 +35,13 @@ const say = (text: string) => {
   }
 }
 try {
-  const measured = await versions(peers)
+  const measured = await versions([...peers, ...dataPeers])
   const fnware = await commit()
   const began = Date.now()
   const before = load()
   if (isBusy(before)) console.error(`The machine has other things to do (load ${before.toFixed(1)}): not to be quoted.`)
-  const results = await run(options, peers, out, say)
-  const text = report(results, peers, {
+  const results = await run(options, peers, dataPeers, out, say)
+  const text = report(results, peers, dataPeers, {
     command: ['pnpm bench', ...args].join(' '),
     date: new Date(began).toISOString().slice(0, 10),
     machine: machine(),

@@ -13,7 +13,12 @@ const require =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 
 /** A function as it is deployed: all of it in one minified ES module. */
-export const bundle = async (entries: readonly Entry[], out: string, { banner = true } = {}): Promise<void> => {
+export const bundle = async (
+  entries: readonly Entry[],
+  out: string,
+  // Lambda's runtime brings the SDK. lambda-api would import its S3 client when a file is sent.
+  { banner = true, external = ['@aws-sdk/*'] } = {},
+): Promise<void> => {
   await build({
     entryPoints: entries.map(({ name }) => ({ in: `entry:${name}`, out: name })),
     outdir: out,
@@ -24,8 +29,7 @@ export const bundle = async (entries: readonly Entry[], out: string, { banner = 
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Lambda's runtime brings it. lambda-api would import its S3 client when a file is sent.
-    external: ['@aws-sdk/*'],
+    external,
     mainFields: ['module', 'main'],
     conditions: ['@fnware/source', 'module'],
     // CommonJS dependencies ask for `require` (Powertools' for one), and there is none in an ES module.
@@ -40,6 +44,8 @@ export const cellEntry = (file: string, make: string, count?: number): string =>
   `import { ${make} } from ${JSON.stringify(file)}
    export { unwound } from ${JSON.stringify(join(here, 'stack/unwound.ts'))}
    export const handler = ${make}(${count ?? ''})`
+
+const own = ['peers', 'stack', 'data/peers', 'data/stack'].map((folder) => join(here, folder))
 
 const virtual = (entries: readonly Entry[]): Plugin => ({
   name: 'virtual',
@@ -63,7 +69,7 @@ const ownImports: Plugin = {
   setup: (esbuild) => {
     esbuild.onResolve({ filter: /.*/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
       if (pluginData === ownImports || kind !== 'import-statement') return undefined
-      if (!importer.startsWith(join(here, 'peers')) && !importer.startsWith(join(here, 'stack'))) return undefined
+      if (!own.some((folder) => importer.startsWith(folder))) return undefined
       const resolved = await esbuild.resolve(path, { importer, resolveDir, kind, pluginData: ownImports })
       return { ...resolved, sideEffects: false }
     })

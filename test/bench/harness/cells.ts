@@ -1,6 +1,17 @@
 import type { PeerModule } from './peer.ts'
 
-export const groups = ['empty', 'adding', 'around', 'resources', 'http', 'routes', 'cold', 'size', 'memory'] as const
+export const groups = [
+  'empty',
+  'adding',
+  'around',
+  'resources',
+  'http',
+  'routes',
+  'cold',
+  'size',
+  'memory',
+  'data',
+] as const
 export type Group = (typeof groups)[number]
 
 /** Something that is measured, of every peer that fills it. */

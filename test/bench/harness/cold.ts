@@ -7,14 +7,20 @@ export interface Start {
   readonly wall: number
   /** Processor time of all its threads until then. */
   readonly cpu: number
+  /** Whether undici was loaded by then. */
+  readonly undici: boolean
 }
 
 /** Starts a bundled function in a new process, and has it answer once. */
-export const start = (driver: string, file: string): Promise<Start> =>
+export const start = (
+  driver: string,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Start> =>
   new Promise((resolve, reject) => {
     const began = process.hrtime.bigint()
     const child = spawn(process.execPath, [driver, file], {
-      env: { PATH: process.env.PATH, ...lambdas },
+      env: { PATH: process.env.PATH, ...lambdas, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
     let wall: number | undefined
@@ -29,8 +35,8 @@ export const start = (driver: string, file: string): Promise<Start> =>
     child.on('error', reject)
     child.on('close', (code) => {
       if (code !== 0 || wall === undefined) return reject(new Error(`${file} ended with ${code}\n${errors}`))
-      const { status, cpu } = JSON.parse(told) as { status: number; cpu: number }
+      const { status, cpu, undici } = JSON.parse(told) as { status: number; cpu: number; undici: boolean }
       if (status !== 201) return reject(new Error(`${file} answered ${status}`))
-      resolve({ wall, cpu })
+      resolve({ wall, cpu, undici })
     })
   })

@@ -5,6 +5,9 @@ import type { PeerModule } from './peer.ts'
 
 const folder = join(import.meta.dirname, '../peers')
 
+export const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3))
+
 /** A peer as it was found: its name is its file's. */
 export interface Found {
   readonly name: string
@@ -14,9 +17,7 @@ export interface Found {
 
 /** Every file in `peers/`, in the order of the tables. */
 export const discover = async (only?: readonly string[]): Promise<readonly Found[]> => {
-  const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3))
-  const unknown = only?.filter((name) => !names.includes(name)) ?? []
-  if (unknown.length > 0) throw new Error(`there is no peer ${unknown.join(', ')}: there are ${names.join(', ')}`)
+  const names = await namesIn(folder)
   const found = await Promise.all(
     names
       .filter((name) => !only || only.includes(name))

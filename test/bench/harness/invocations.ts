@@ -53,16 +53,36 @@ const undisturbed = (samples: readonly number[]) => quantile(samples, 0.25)
  * function makes is counted with it.
  */
 export const measure = async ({ cell, peer, file }: Place, driver: string, ms: number): Promise<Figure> => {
+  const { figure, lines } = await measured(
+    { driver, file, requests: requestsOf(peer, cell), environment: cell.environment ?? {} },
+    ms,
+  )
+  if (cell.lines !== undefined && Math.abs(lines - cell.lines) > 0.001)
+    throw new Error(`${file}: ${lines} lines for each invocation, rather than ${cell.lines}`)
+  return figure
+}
+
+interface Measured {
+  readonly driver: string
+  readonly file: string
+  readonly requests: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** @returns with the lines that were logged for each invocation */
+export const measured = async (
+  { driver, file, requests, environment }: Measured,
+  ms: number,
+): Promise<{ figure: Figure; lines: number }> => {
   const out = await run({
     options: ['--single-threaded-gc'],
-    args: [driver, file, requestsOf(peer, cell), String(ms)],
-    ...(cell.environment && { environment: cell.environment }),
+    args: [driver, file, requests, String(ms)],
+    environment,
   })
   const { samples, lines } = JSON.parse(out) as {
     samples: readonly { readonly cpu: number; readonly wall: number }[]
     lines: number
   }
-  if (cell.lines !== undefined && Math.abs(lines - cell.lines) > 0.001)
-    throw new Error(`${file}: ${lines} lines for each invocation, rather than ${cell.lines}`)
-  return { cpu: undisturbed(samples.map(({ cpu }) => cpu)), wall: median(samples.map(({ wall }) => wall)) }
+  const figure = { cpu: undisturbed(samples.map(({ cpu }) => cpu)), wall: median(samples.map(({ wall }) => wall)) }
+  return { figure, lines }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Found } from './discover.ts'
+import type { Peer } from './peer.ts'
 
 /** What a report is worth nothing without. */
 export const machine = (): string =>
@@ -30,7 +30,7 @@ const versionOf = async (name: string): Promise<string> => {
 }
 
 /** The versions of all that the peers are made of. fnware is measured from its sources. */
-export const versions = async (peers: readonly Found[]): Promise<string> => {
+export const versions = async (peers: readonly { readonly module: { readonly peer: Peer } }[]): Promise<string> => {
   const names = new Set(['zod', 'esbuild', ...peers.flatMap(({ module }) => module.peer.packages)])
   const others = [...names].filter((name) => !name.startsWith('@fnware/')).toSorted()
   return (await Promise.all(others.map(async (name) => `${name} ${await versionOf(name)}`))).join(', ')

@@ -10,6 +10,10 @@ export interface Options {
   readonly starts: number
   readonly partStarts: number
   readonly memoryRounds: number
+  /** Invocations of an environment whose calls and connections are counted. */
+  readonly invocations: number
+  /** Rotations of a secret and a parameter. */
+  readonly rotations: number
   /** Ms of processor time for which each process of a cell measures. */
   readonly ms: number
   /** Whether docs/benchmarks.md is written: a whole run does so by itself. */
@@ -58,6 +62,8 @@ export const optionsOf = (args: readonly string[]): Options => {
     starts,
     partStarts: Math.ceil(starts / 2),
     memoryRounds: quick ? 1 : 5,
+    invocations: quick ? 1000 : 10_000,
+    rotations: quick ? 1 : 5,
     ms: quick ? 60 : 200,
     write: write || Object.values({ ...values, write: undefined, help: undefined }).every((value) => !value),
     help,

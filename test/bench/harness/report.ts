@@ -1,3 +1,5 @@
+import type { DataPeer } from '../data/harness/peer.ts'
+import { dataReport } from '../data/harness/report.ts'
 import { type Cell, cells, type Group } from './cells.ts'
 import { beyond, medianOf, ratioOf } from './compare.ts'
 import type { Found } from './discover.ts'
@@ -21,7 +23,7 @@ export interface Run {
   readonly busy: boolean
 }
 
-export const report = (results: Results, peers: readonly Found[], run: Run): string =>
+export const report = (results: Results, peers: readonly Found[], dataPeers: readonly DataPeer[], run: Run): string =>
   [
     '# Benchmarks',
     `\`${run.command}\` on ${run.date}, in ${run.minutes.toFixed(1)} minutes. ${run.machine}. fnware at ${run.commit}. ${run.versions}.`,
@@ -38,6 +40,7 @@ export const report = (results: Results, peers: readonly Found[], run: Run): str
     section('What a cold start is made of', partTable(results)),
     section('Size', sizeTable(results, peers)),
     section('Memory after 10,000 invocations of the HTTP stack', memoryTable(results, peers)),
+    results.data && section('Configuration and data', dataReport(results.data, dataPeers)),
     section('Every figure', everything(results, peers)),
   ]
     .filter(Boolean)

@@ -1,3 +1,4 @@
+import type { DataResults } from '../data/harness/results.ts'
 import type { Start } from './cold.ts'
 import type { Figure } from './invocations.ts'
 import type { Size } from './size.ts'
@@ -13,6 +14,14 @@ export interface Results {
   readonly sizes: Readonly<Record<string, Size>>
   /** Bytes, by peer. */
   readonly memory: Readonly<Record<string, readonly number[]>>
+  /** Configuration and data, where that was measured. */
+  readonly data?: DataResults | undefined
+}
+
+/** Another one begins each round, so that none always comes after the same. */
+export const rotated = <T>(list: readonly T[], round: number): readonly T[] => {
+  const first = round % list.length
+  return [...list.slice(first), ...list.slice(0, first)]
 }
 
 export type Table<T> = Readonly<Record<string, Readonly<Record<string, T>>>>

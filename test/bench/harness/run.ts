@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { DataPeer } from '../data/harness/peer.ts'
+import { runData } from '../data/harness/run.ts'
 import { bundle, cellEntry, type Entry } from './bundle.ts'
 import type { Group } from './cells.ts'
 import { run as child } from './child.ts'
@@ -7,13 +9,19 @@ import type { Found } from './discover.ts'
 import { type Figure, measure, places } from './invocations.ts'
 import type { Options } from './options.ts'
 import { emptyModule, parts } from './parts.ts'
-import { type Results, Rounds } from './results.ts'
+import { type Results, Rounds, rotated } from './results.ts'
 import { entrySizes, type Size, sizeOf } from './size.ts'
 
 type Say = (text: string) => void
 
 /** Measures what is asked for. Within each section the peers take turns, so that what disturbs one round disturbs all. */
-export const run = async (options: Options, peers: readonly Found[], out: string, say: Say): Promise<Results> => {
+export const run = async (
+  options: Options,
+  peers: readonly Found[],
+  dataPeers: readonly DataPeer[],
+  out: string,
+  say: Say,
+): Promise<Results> => {
   const drivers = ['measure', 'cold', 'memory'].map(
     (name): Entry => ({
       name,
@@ -58,13 +66,8 @@ export const run = async (options: Options, peers: readonly Found[], out: string
     for (const name of rotated(names, round))
       memory.add(name, Number(await child({ args: [file('memory'), file(name), '10000'] })))
   }
-  return { invocations, cold, parts: ofParts, sizes, memory: memory.lists }
-}
-
-/** Another one begins each round, so that none always comes after the same. */
-const rotated = <T>(list: readonly T[], round: number): readonly T[] => {
-  const first = round % list.length
-  return [...list.slice(first), ...list.slice(0, first)]
+  const data = wants('data') ? await runData(options, dataPeers, out, say) : undefined
+  return { invocations, cold, parts: ofParts, sizes, memory: memory.lists, data }
 }
 
 const invoked = async (options: Options, peers: readonly Found[], out: string, say: Say) => {

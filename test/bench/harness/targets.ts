@@ -1,3 +1,4 @@
+import { dataTargets } from '../data/harness/targets.ts'
 import { cells } from './cells.ts'
 import { beyond, type Ratio, ratioOf } from './compare.ts'
 import type { Found } from './discover.ts'
@@ -26,6 +27,7 @@ export const targets = (results: Results, peers: readonly Found[]): readonly Tar
   ...coldStarts(results),
   ...sizes(results),
   ...memory(results),
+  ...(results.data ? dataTargets(results.data) : []),
 ]
 
 const cpu = ({ invocations }: Results, cell: string, peer: string): readonly number[] | undefined =>

@@ -16,5 +16,7 @@ const answer = (await handler(httpEvent('POST', '/orders', JSON.stringify(order)
   statusCode?: number
 }
 const { user, system } = process.cpuUsage()
-writeSync(3, JSON.stringify({ status: answer?.statusCode, cpu: (user + system) / 1e3 }))
+const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] }
+const undici = moduleLoadList.some((name) => name.includes('undici/undici'))
+writeSync(3, JSON.stringify({ status: answer?.statusCode, cpu: (user + system) / 1e3, undici }))
 process.exit()
