@@ -144,7 +144,7 @@ test('the table of errors names the parameter and the fix, and never a value', a
   for (const { what, definition, set, transport } of cases) {
     set?.()
     const handler = lambda()
-      .use(parameters({ it: definition }, { timeout: 200, ...(transport && { transport: transport() }) }))
+      .use(parameters({ it: definition }, { timeout: 1000, ...(transport && { transport: transport() }) }))
       .handle(() => 1)
     const error = await handler({}, fakeContext()).catch((error) => error)
     const cause = error.cause as ParameterError

@@ -27,13 +27,13 @@ const faults: readonly (readonly [string, Fault, RegExp])[] = [
   ['is down', { error: 'InternalServerError', status: 500 }, /was answered with 500, InternalServerError/],
   ['cuts connections off', { reset: true }, /\(NetworkError\): .* could not be sent: read ECONNRESET/],
   ['answers with garbage', { garbage: true }, /\(InvalidAnswer\): .* was answered with 200, what is no answer/],
-  ['never answers', { hang: true }, /could not be fetched: no answer within 300 ms/],
-  ['is slow', { delay: 1000 }, /could not be fetched: no answer within 300 ms/],
+  ['never answers', { hang: true }, /could not be fetched: no answer within 800 ms/],
+  ['is slow', { delay: 2500 }, /could not be fetched: no answer within 800 ms/],
 ]
 
 describe.each(faults)('a service that %s', (_, fault, message) => {
   test('at INIT fails the first invocation, which says so, and not the next one', async () => {
-    const handler = one(put('a'), { timeout: 300 })
+    const handler = one(put('a'), { timeout: 800 })
     it.aws.fail(get, fault)
     await expect(invoke(handler)).rejects.toMatchObject({
       name: 'ResourceError',
@@ -51,7 +51,7 @@ describe.each(faults)('a service that %s', (_, fault, message) => {
 
   test('later changes nothing until the value is too old to serve', async () => {
     const pass = clock()
-    const handler = one(put('a'), { timeout: 300, ttl: 60_000, stale: 120_000 })
+    const handler = one(put('a'), { timeout: 800, ttl: 60_000, stale: 120_000 })
     await invoke(handler)
     it.aws.fail(get, fault)
     const { result, logs } = await collectLogs(async () => {

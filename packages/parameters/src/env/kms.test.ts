@@ -78,7 +78,7 @@ describe('what is wrong is told for each variable, and never with a value', () =
     { garbage: true },
     { reset: true },
   ] as const)('of a service that does not answer: %j', async (fault) => {
-    const invoke = giving({ A: it.aws.kms.encrypt(secret, own) }, { timeout: 200 })
+    const invoke = giving({ A: it.aws.kms.encrypt(secret, own) }, { timeout: 800 })
     it.aws.fail('Decrypt', fault)
     expect(await told(invoke)).toMatch(/`A` could not be decrypted: .*; it is tried again/)
     it.aws.heal()
