@@ -102,7 +102,7 @@ export const ceilings: readonly Ceiling[] = [
       'rds/iam.ts',
       'rds/postgres/',
     ],
-    imports: ['mysql2'],
+    imports: ['mysql2', 'node:events'],
     code: `export * from '@fnware/rds/mysql'`,
   },
   {

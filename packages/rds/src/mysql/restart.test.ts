@@ -175,7 +175,7 @@ test('too many connections: the error says what to do', async () => {
   onTestFinished(() => void server.query('alter user app@? with max_user_connections 0', ['%']))
   await functionAt()(async (db) => {
     await one(db)
-    const error = await thrownBy(functionAt({ acquireTimeout: 300 })(one))
+    const error = await thrownBy(functionAt()(one))
     expect(error).toMatchObject({ name: 'ConnectError', cause: { errno: 1226 } })
     expect(error.message).toMatch(/put an RDS Proxy between, or lower `max`/)
   })
