@@ -2,16 +2,7 @@ import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { postgres } from '../src/postgres.ts'
 import type { Reached } from './kit.ts'
-
-/** What an environment is told, one a line, and answers, one a line. */
-export interface Order {
-  readonly key: string
-}
-export interface Answer {
-  readonly opened?: number
-  readonly discarded?: number
-  readonly error?: string
-}
+import { type Answer, answering, type Order } from './orders.ts'
 
 const reached: Reached = JSON.parse(process.argv[2] as string)
 const handler = lambda<Order>()
@@ -28,16 +19,4 @@ const handler = lambda<Order>()
     return { opened, discarded }
   })
 
-let rest = ''
-process.stdin.on('data', async (chunk) => {
-  const lines = (rest + chunk).split('\n')
-  rest = lines.pop() as string
-  for (const line of lines) {
-    const answer = await handler(JSON.parse(line), fakeContext()).catch((error: Error) => ({
-      error: `${error.name}: ${error.message}`,
-    }))
-    process.stdout.write(`${JSON.stringify(answer)}\n`)
-  }
-})
-process.stdin.on('end', () => process.exit(0))
-process.stdout.write('{}\n')
+answering((order) => handler(order, fakeContext()))

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
-import type { Answer, Order } from './environment.ts'
 import type { Reached } from './kit.ts'
+import type { Answer, Order } from './orders.ts'
 
 /** A process of its own that runs one function, as an execution environment does. */
 export interface Environment {
@@ -23,11 +23,11 @@ export interface Environments {
 }
 
 /** Bundles the function once: forty processes would load its files for long. */
-export const environments = async (): Promise<Environments> => {
+export const environments = async (file = 'environment.ts'): Promise<Environments> => {
   const folder = await mkdtemp(join(tmpdir(), 'fnware-environments-'))
   const outfile = join(folder, 'environment.mjs')
   await build({
-    entryPoints: [join(import.meta.dirname, 'environment.ts')],
+    entryPoints: [join(import.meta.dirname, file)],
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import type { RowDataPacket } from 'mysql2'
 import { type MariaDb, startMariaDb } from 'test-servers'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { environments } from '../../test/environments.ts'
 import { secretsBy, thrownBy, to } from '../../test/kit.ts'
 import { runningOn } from '../../test/mariadb-kit.ts'
 import { type MySql, mysql } from '../mysql.ts'
@@ -106,18 +108,35 @@ test('an orderly shutdown in the middle of a transaction: it is run again on the
   expect(await count()).toBe(1)
 })
 
-test('stopped for longer than the server keeps an idle session, and continued: the next statement is sent once', async () => {
-  // What the environment sees after a thaw: the server has ended the session meanwhile, and the clock has gone on.
-  const invoke = functionAt()
+test('frozen for longer than the server keeps an idle session: it connects anew, and sends the statement once', async () => {
+  const processes = await environments('mysql-environment.ts')
+  const environment = await processes.start(to(server))
+  onTestFinished(async () => {
+    await environment.end()
+    await processes.close()
+    await server.query('set global wait_timeout = 28800')
+  })
   await server.query('set global wait_timeout = 1')
-  onTestFinished(() => void server.query('set global wait_timeout = 28800'))
+  for (let i = 1; i <= 2; i++) {
+    expect(await environment.invoke({ key: `frozen ${i}` })).toEqual({ opened: i, discarded: i - 1 })
+    environment.freeze()
+    while ((await server.sessions('app')) > 0) await sleep(20)
+    environment.thaw()
+  }
+  expect(await environment.invoke({ key: 'frozen 3' })).toEqual({ opened: 3, discarded: 2 })
+  expect(await count()).toBe(6)
+})
+
+test('a server that was stopped for a while, and continued, is asked no statement twice', async () => {
+  const invoke = functionAt()
   await invoke(write)
   await server.pause()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  const answer = invoke(write)
+  await sleep(300)
   await server.resume()
-  while ((await server.sessions('app')) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
-  await invoke(write)
+  await answer
   expect(await count()).toBe(2)
+  expect(await invoke(async (db) => db.health)).toMatchObject({ opened: 1 })
 })
 
 test('a server that answers no ping after the thaw is replaced', async () => {
@@ -132,7 +151,7 @@ test('a server that answers no ping after the thaw is replaced', async () => {
   })
   await server.pause()
   const answer = invoke(write)
-  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  await sleep(1_200)
   await server.resume()
   await answer
   expect(real()).toBeGreaterThan(now)
@@ -154,13 +173,15 @@ test('idle for too long by the clock on the wall, a connection is not used again
   ])
 })
 
-test('a statement’s own timeout is in doubt, and its connection is given up', async () => {
+test('a statement’s own timeout is in doubt, its connection given up, and the statement ended', async () => {
   const invoke = functionAt()
-  const late = (db: MySql) => db.query({ sql: 'select sleep(3)', timeout: 50 })
+  const late = (db: MySql) => db.query({ sql: 'select sleep(30)', timeout: 50 })
   expect(await thrownBy(invoke(late))).toMatchObject({
     name: 'ConnectionLostError',
     code: 'PROTOCOL_SEQUENCE_TIMEOUT',
   })
+  const sleeping = "select id from information_schema.processlist where info = 'select sleep(30)'"
+  while ((await server.query(sleeping)).length > 0) await sleep(20)
   expect(await invoke(one)).toBe(1)
 })
 

@@ -110,9 +110,9 @@ export class Session {
     const over: Done = (error, result, fields) => {
       if (isOver) return
       isOver = true
-      if (command) this.#running.delete(command)
       if (error) this.#failed(error)
       else this.#answered(result, fields)
+      if (command) this.#running.delete(command)
       done?.(error, result, fields)
     }
     const send = connection[how].bind(connection) as (...args: unknown[]) => EventEmitter
@@ -151,6 +151,7 @@ export class Session {
     const last = isHeader && Array.isArray(result) ? result.at(-1) : result
     const status = isHeader && (last as { serverStatus?: unknown } | undefined)?.serverStatus
     if (typeof status === 'number') this.#status = status
+    if (!this.inTransaction) this.#isReadOnly = false
   }
 
   ping(): Promise<void> {
