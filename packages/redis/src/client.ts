@@ -1,5 +1,6 @@
-import type { Command, Redis, RedisOptions } from 'ioredis'
+import type { ChainableCommander, Command, Redis, RedisOptions } from 'ioredis'
 import { lost, notConnected, type Place } from './errors.ts'
+import { hide, withoutArguments } from './hidden.ts'
 import type { LogIn } from './login.ts'
 import { refusal } from './refused.ts'
 
@@ -37,11 +38,30 @@ export const clientClass = (
       this.on('error', (error) => {
         this.#trouble = error
       })
+      hide(this, place)
+    }
+
+    // @ts-expect-error: the driver's overloads are the types of this
+    override pipeline(commands?: unknown): ChainableCommander {
+      return filled(super.pipeline(), commands)
+    }
+
+    // @ts-expect-error: the driver's overloads are the types of this
+    override multi(commands?: unknown, options?: { pipeline?: boolean }): ChainableCommander {
+      const { pipeline } = Object(Array.isArray(commands) ? options : commands) as { pipeline?: boolean }
+      if (pipeline === false) throw refusal('multi', [])
+      return filled(super.multi(), commands)
+    }
+
+    /** The options hide who logs in. */
+    override duplicate(options?: Partial<RedisOptions>): Redis {
+      const { username, password } = this.options
+      return super.duplicate({ username, password, ...options })
     }
 
     override sendCommand(command: Command, stream?: never): unknown {
       if (this.status === 'connect' && handshake.has(command.name)) return super.sendCommand(command, stream)
-      const refused = refusal(command.name)
+      const refused = !(stream && wraps.has(command.name)) && refusal(command.name, command.args)
       if (refused) {
         command.reject(refused)
         return command.promise
@@ -50,7 +70,7 @@ export const clientClass = (
       command.reject = (error) =>
         reject(error.message === 'Connection is closed.' ? lost(place, command.name, this.#trouble ?? error) : error)
       const now = Date.now()
-      if (this.status === 'ready' && now - this.#usedAt < sure) {
+      if (this.status === 'ready' && isWithin(now - this.#usedAt, sure)) {
         this.#usedAt = now
         return super.sendCommand(command, stream)
       }
@@ -74,10 +94,13 @@ export const clientClass = (
         await logIn(async (credentials) => {
           Object.assign(this.options, { username: credentials?.username, password: credentials?.password })
           this.#trouble = undefined
+          const timer = setTimeout(() => this.#giveUp(), this.options.connectTimeout)
           try {
             await this.connect()
           } catch (error) {
-            throw this.#trouble ?? error
+            throw withoutArguments(this.#trouble ?? error)
+          } finally {
+            clearTimeout(timer)
           }
         }).catch((error) => {
           throw notConnected(place, error)
@@ -90,13 +113,21 @@ export const clientClass = (
     async #isGood(): Promise<boolean> {
       const now = Date.now()
       if (this.status !== 'ready' || now - this.#connectedAt > oldest) return false
-      if (now - this.#usedAt < idle) return true
+      if (isWithin(now - this.#usedAt, idle)) return true
       const ping = new Client.Command('ping', [])
       const answered = Promise.resolve(super.sendCommand(ping)).then(
         () => true,
         () => false,
       )
       return Promise.race([answered, new Promise<false>((resolve) => setTimeout(resolve, patience, false))])
+    }
+
+    /** The driver limits TCP and TLS alone: a server that is connected to and says nothing would not be given up. */
+    #giveUp() {
+      this.#trouble = Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' })
+      // Not disconnect(), which waits for the server to say goodbye.
+      if (this.stream) this.stream.destroy()
+      else this.disconnect()
     }
 
     #drop() {
@@ -107,6 +138,24 @@ export const clientClass = (
     }
   }
 
+/** A pipeline that refuses a command where it is added: were it refused later, the others would never be sent. */
+const filled = (pipeline: ChainableCommander, commands: unknown): ChainableCommander => {
+  const raw = pipeline as unknown as { sendCommand(command: Command): unknown; addBatch(commands: unknown[]): void }
+  const add = raw.sendCommand
+  raw.sendCommand = (command) => {
+    const refused = !wraps.has(command.name) && refusal(command.name, command.args)
+    if (refused) throw refused
+    return add.call(pipeline, command)
+  }
+  if (Array.isArray(commands)) raw.addBatch(commands)
+  return pipeline
+}
+
+/** Not where the clock was put back. */
+const isWithin = (ms: number, limit: number) => ms >= 0 && ms < limit
+
+/** What is safe in a pipeline alone, which is sent in one piece. */
+const wraps = new Set(['multi', 'exec', 'discard'])
 /** What the driver itself sends before a connection is ready. */
 const handshake = new Set(['auth', 'hello', 'select', 'client', 'info'])
 /** ms after a command during which its connection is taken to be good. */

@@ -1,9 +1,11 @@
+import { type AddressInfo, createServer } from 'node:net'
+import { inspect } from 'node:util'
 import { fresh, lambda, live, resource } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { createAuthority, type Redis, startRedis } from 'test-servers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { redis } from './index.ts'
-import type { RedisOptions } from './redis.ts'
+import type { RedisClient, RedisOptions } from './redis.ts'
 
 let server: Redis
 beforeAll(async () => {
@@ -56,6 +58,101 @@ const rotating = (user: string, first: string) => {
   onTestFinished(() => handler.dispose())
   return { service, get: (key: string) => handler(key, fakeContext()) }
 }
+
+/** A function that does with the client what it is told. */
+const doing = (options: Partial<RedisOptions> = {}) => {
+  const handler = lambda<(redis: RedisClient) => unknown>()
+    .use(
+      redis({
+        host: 'localhost',
+        port: server.port,
+        tls: { ca: server.ca },
+        credentials: { password: 'one' },
+        ...options,
+      }),
+    )
+    .handle(({ event, redis }) => event(redis))
+  onTestFinished(() => handler.dispose())
+  return (what: (redis: RedisClient) => unknown) => handler(what, fakeContext())
+}
+
+describe('what all invocations share', () => {
+  test.each<[string, (redis: RedisClient) => unknown]>([
+    ['in a pipeline', (redis) => redis.pipeline().set('a', 1).get('a').blpop('list', 1).exec()],
+    [
+      'in a pipeline that is given',
+      (redis) =>
+        redis
+          .pipeline([
+            ['set', 'a', 1],
+            ['blpop', 'list', 1],
+          ])
+          .exec(),
+    ],
+    ['in a transaction', (redis) => redis.multi().set('a', 1).select(3).exec()],
+    [
+      'in a transaction that is given',
+      (redis) =>
+        redis
+          .multi([
+            ['set', 'a', 1],
+            ['select', 3],
+          ])
+          .exec(),
+    ],
+    ['a transaction that is not sent in one piece', (redis) => redis.multi({ pipeline: false })],
+    ['MULTI by itself', (redis) => redis.call('MULTI')],
+    ['XREAD that waits', (redis) => redis.xread('COUNT', 1, 'BLOCK', 100, 'STREAMS', 'stream', '$')],
+    ['another user', (redis) => redis.auth('app', 'two')],
+  ])('is not held up or changed: %s', async (_, what) => {
+    const run = doing()
+    await run((redis) => redis.set('of-another', 'theirs'))
+    await expect(run(what)).rejects.toThrow('is not for a connection that all invocations share')
+    expect(await run((redis) => redis.get('of-another'))).toBe('theirs')
+    expect(
+      await run((redis) =>
+        redis
+          .multi([['get', 'of-another']])
+          .incr('count')
+          .exec(),
+      ),
+    ).toHaveLength(2)
+  })
+
+  test('waits for no server that takes connections and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0)
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const run = doing({ port, tls: false, connectTimeout: 200, commandTimeout: 3_600_000 })
+    await expect(run((redis) => redis.get('a'))).rejects.toThrow('could not connect')
+  })
+
+  test('is asked whether it is there where the clock was put back', async () => {
+    const run = doing({ connectTimeout: 500 })
+    await run((redis) => redis.get('a'))
+    const { now } = Date
+    Date.now = () => now() - 3_600_000
+    server.pause()
+    onTestFinished(() => {
+      Date.now = now
+      server.resume()
+    })
+    // And not that it was on its way: nothing is sent to who does not answer.
+    await expect(run((redis) => redis.get('a'))).rejects.toThrow('could not connect')
+  })
+
+  test('shows no password, printed or as JSON, and a copy of it has it', async () => {
+    await doing({ credentials: { username: 'app', password: 'two' } })(async (redis) => {
+      await redis.ping()
+      expect(`${inspect({ redis, options: redis.options }, { depth: 5 })}${JSON.stringify(redis)}`).not.toMatch(
+        /'two'|"two"/,
+      )
+      const copy = redis.duplicate()
+      expect(await copy.ping()).toBe('PONG')
+      copy.disconnect()
+    })
+  })
+})
 
 describe('a connection', () => {
   test('is made by the first command and kept', async () => {
@@ -167,7 +264,7 @@ describe('a password', () => {
     const { service, get } = rotating('app', 'hunter-wrong')
     const error = await get('x').catch((error) => error)
     expect(error.message).toMatch(/`redis` could not connect to .*WRONGPASS.*\. Its `credentials` are not what/)
-    expect(`${error.stack}${error.cause.stack}${JSON.stringify(error)}`).not.toContain('hunter')
+    expect(inspect(error, { depth: 9 }) + JSON.stringify([error, error.cause])).not.toContain('hunter')
     expect(service.fetches).toBe(2)
   })
 })

@@ -36,7 +36,7 @@ export interface RedisOptions<in Needs extends object = {}, out Key extends stri
   readonly keyPrefix?: string
   /** ms without a command after which the server is asked (`PING`) whether it is still there; 15 000 by default. */
   readonly idle?: number
-  /** ms that a connect may take; 2 000 by default. */
+  /** ms that a connect may take, with TLS and authentication; 2 000 by default. */
   readonly connectTimeout?: number
   /** ms that a command may take; 5 000 by default. */
   readonly commandTimeout?: number
