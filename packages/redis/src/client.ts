@@ -41,16 +41,15 @@ export const clientClass = (
       hide(this, place)
     }
 
-    // @ts-expect-error: the driver's overloads are the types of this
     override pipeline(commands?: unknown): ChainableCommander {
       return filled(super.pipeline(), commands)
     }
 
-    // @ts-expect-error: the driver's overloads are the types of this
-    override multi(commands?: unknown, options?: { pipeline?: boolean }): ChainableCommander {
+    /** The driver's overloads are the types of this. */
+    override multi(commands?: unknown, options?: { pipeline?: boolean }): never {
       const { pipeline } = Object(Array.isArray(commands) ? options : commands) as { pipeline?: boolean }
       if (pipeline === false) throw refusal('multi', [])
-      return filled(super.multi(), commands)
+      return filled(super.multi(), commands) as never
     }
 
     /** The options hide who logs in. */

@@ -12,11 +12,17 @@ export const login = <Needs extends object>(
   if (typeof credentials !== 'function') return (connect) => connect(credentials)
   const selected = () => read(credentials)
   return async (connect) => {
+    const refused = await selected()
     try {
-      await connect(await selected())
+      await connect(refused)
     } catch (error) {
       if (!isRefused(error)) throw error
-      await connect(await renew(selected))
+      // Another connect may have had them renewed meanwhile: that the new ones are wrong as well is not said.
+      const known = await selected()
+      await connect(isSame(known, refused) ? await renew(selected) : known)
     }
   }
 }
+
+const isSame = (one: Credentials, other: Credentials) =>
+  one.password === other.password && one.username === other.username
