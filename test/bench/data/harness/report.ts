@@ -2,6 +2,7 @@ import { beyond, medianOf } from '../../harness/compare.ts'
 import { emptyModule } from '../../harness/parts.ts'
 import { kilobytes, level, milliseconds, table, time } from '../../harness/render.ts'
 import { median } from '../../harness/statistics.ts'
+import { chart } from './chart.ts'
 import { kinds, latency, together } from './kinds.ts'
 import type { DataPeer } from './peer.ts'
 import type { DataResults, Outage, Rotations } from './results.ts'
@@ -55,11 +56,11 @@ const seen = (after: readonly (number | undefined)[], { patience }: Rotations) =
   return `${seconds(median(times))}${extremes}`
 }
 
-const during = ({ answered, failed, ended }: Outage) => {
+const during = ({ answered, failed, slowest, ended }: Outage) => {
   const all = answered + failed
   if (ended) return `the process ended, after ${all} invocations`
-  if (failed === 0) return `all ${all} invocations answered`
-  return `${failed} of ${all} invocations failed`
+  const outcome = failed === 0 ? `all ${all} invocations answered` : `${failed} of ${all} invocations failed`
+  return `${outcome}, the slowest after ${seconds(slowest)}`
 }
 
 const connectionTable = ({ connections }: DataResults, peers: readonly DataPeer[]) => {
@@ -97,7 +98,11 @@ const timelineTable = ({ timelines }: DataResults, peers: readonly DataPeer[]) =
   })
   const [first] = Object.values(timelines)
   if (!first) return ''
-  return `${table(['ms from the loading of the function', ...kinds, 'first answer'], rows)}\n\nMedians of ${first.length} starts: when the first of its kind began, and the last ended. A token is signed without a call.`
+  const bars = peers.flatMap(({ name, module }) => {
+    const own = timelines[name]
+    return own ? [{ title: module.peer.title, timelines: own }] : []
+  })
+  return `${table(['ms from the loading of the function', ...kinds, 'first answer'], rows)}\n\nMedians of ${first.length} starts: when the first of its kind began, and the last ended. A token is signed without a call.\n\n${chart(bars)}`
 }
 
 const transportTable = ({ transports: measured }: DataResults) => {

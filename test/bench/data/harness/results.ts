@@ -41,6 +41,8 @@ export interface Outage {
   readonly ms: number
   readonly answered: number
   readonly failed: number
+  /** ms that the slowest of them took. */
+  readonly slowest: number
   /** Whether the process came to its end. */
   readonly ended: boolean
 }

@@ -21,12 +21,16 @@ export const rotate = async (driver: string, file: string, ttl: number, times: n
   const parameter: (number | undefined)[] = []
   try {
     await environment.answered()
-    for (let turn = 1; turn <= times; turn++) {
+    // The first is not counted: how old values of INIT are depends on how long the rest of it took.
+    for (let turn = 0; turn <= times; turn++) {
       const seen = await seenAfter(environment, aws, `turn ${turn}`, patience)
-      secret.push(seen.secret)
-      parameter.push(seen.parameter)
       // What has not seen it by now will not see the next one.
-      if (seen.secret === undefined && seen.parameter === undefined) break
+      const isBlind = seen.secret === undefined && seen.parameter === undefined
+      if (turn > 0 || isBlind) {
+        secret.push(seen.secret)
+        parameter.push(seen.parameter)
+      }
+      if (isBlind) break
     }
     return { ttl, secret, parameter, patience, outage: await failing(environment, aws, ttl * 1.6) }
   } finally {
@@ -54,16 +58,19 @@ const failing = async (environment: Environment, aws: Aws, ms: number): Promise<
   const began = performance.now()
   let answered = 0
   let failed = 0
+  let slowest = 0
   while (performance.now() - began < ms) {
     let done: Done
+    const invoked = performance.now()
     try {
       done = await environment.invoke()
     } catch {
-      return { ms, answered, failed, ended: true }
+      return { ms, answered, failed, slowest, ended: true }
     }
+    slowest = Math.max(slowest, performance.now() - invoked)
     answered += done.answered
     failed += done.failed.length
     await sleep(pause)
   }
-  return { ms, answered, failed, ended: false }
+  return { ms, answered, failed, slowest, ended: false }
 }

@@ -58,11 +58,12 @@ export const runData = async (
 const counted = async ({ options, peers, bundles, standIns, say }: Bench) => {
   const calls: Record<string, Calls> = {}
   const connections: Record<string, Connections> = {}
-  for (const peer of filling(peers, 'configuration')) {
-    say(`calls to AWS: ${peer.name}`)
+  say('calls to AWS')
+  const counting = filling(peers, 'configuration').map(async (peer) => {
     const file = bundles.cell(peer, 'configuration')
     calls[peer.name] = await countCalls(bundles.driver('invoke'), file, options.invocations)
-  }
+  })
+  await Promise.all(counting)
   for (const peer of filling(peers, 'queries')) {
     say(`connections: ${peer.name}`)
     const file = bundles.cell(peer, 'queries')
