@@ -83,15 +83,17 @@ export class Connections<Client extends object> {
     }
   }
 
-  /** By a lease alone. */
-  giveBack(held: Held<Client>, isBroken: boolean): void {
-    if (isBroken || held.lost || !this.driver.reusable(held.client)) this.#discard(held, true)
+  /** By a lease alone. Resolves when what is not lent again is closed. */
+  giveBack(held: Held<Client>, isBroken: boolean): void | Promise<void> {
+    let closing: Promise<void> | void
+    if (isBroken || held.lost || !this.driver.reusable(held.client)) closing = this.#discard(held, true)
     else if (this.#isOver || held.generation !== this.#generation) this.#discard(held, false)
     else {
       held.usedAt = Date.now()
       this.#idle.push(held)
     }
     this.#free()
+    return closing
   }
 
   /** After a failover, or when one was lost: what is idle is closed now, what is lent when it is given back. */
@@ -182,9 +184,8 @@ export class Connections<Client extends object> {
     return false
   }
 
-  #discard(held: Held<Client>, atOnce: boolean): void {
+  #discard(held: Held<Client>, atOnce: boolean): void | Promise<void> {
     this.counters.discarded++
-    if (atOnce) this.driver.destroy(held.client)
-    else this.driver.end(held.client)
+    return atOnce ? this.driver.destroy(held.client) : this.driver.end(held.client)
   }
 }

@@ -34,7 +34,10 @@ export interface Driver<Client extends object> {
   reusable(client: Client): boolean
   /** Says goodbye, and does not wait. */
   end(client: Client): void
-  /** Closes the socket at once, and what can be done to end what the server does for it. */
-  destroy(client: Client): void
+  /**
+   * Nothing more is sent, and whoever waits for an answer is told. The socket is closed at once, or when the server has
+   * been asked to end what it does for it.
+   */
+  destroy(client: Client): void | Promise<void>
   kindOf(error: unknown): Kind
 }

@@ -32,18 +32,18 @@ export class Lease<Client extends object> {
   }
 
   /** Gives it back. A connection that is not sound is not lent again. */
-  release(isBroken = false): void {
+  release(isBroken = false): void | Promise<void> {
     if (this.isOver) return
     this.isOver = true
     this.#borrower?.closed(this)
-    this.#connections.giveBack(this.#held, isBroken)
+    return this.#connections.giveBack(this.#held, isBroken)
   }
 
   /** Takes it away: whatever runs on it ends, with this as its error. */
-  take(reason: unknown): void {
+  take(reason: unknown): void | Promise<void> {
     if (this.isOver) return
     this.taken = { reason }
-    this.release(true)
+    return this.release(true)
   }
 
   /**
@@ -116,10 +116,12 @@ export class Borrower<Client extends object> {
   get signal(): AbortSignal {
     if (this.#controller) return this.#controller.signal
     this.#controller = new AbortController()
+    // As many queries may wait for one connection as an invocation begins: some versions of Node take that for a leak.
+    process.getBuiltinModule('node:events').setMaxListeners(0, this.#controller.signal)
     const { signal } = this.#invocation
     this.#invocation.defer(() => this.#ended())
-    if (signal.aborted) this.#over(signal.reason)
-    else signal.addEventListener('abort', () => this.#over(signal.reason), { once: true })
+    if (signal.aborted) void this.#over(signal.reason)
+    else signal.addEventListener('abort', () => void this.#over(signal.reason), { once: true })
     return this.#controller.signal
   }
 
@@ -162,14 +164,14 @@ export class Borrower<Client extends object> {
         : 'a connection was still in use when its invocation had ended, and was destroyed: await every query and ' +
             'transaction, and release what you take from `pool`, before the handler returns',
     )
-    this.#over(error)
+    await this.#over(error)
     // The core writes it down.
     if (!isIdle) throw error
   }
 
-  #over(reason: unknown): void {
+  async #over(reason: unknown): Promise<void> {
     this.#controller?.abort(reason)
-    for (const lease of this.#open) lease.take(reason)
+    await Promise.all(Array.from(this.#open, (lease) => lease.take(reason)))
   }
 }
 /** ms that the end of an invocation waits for connections that are in use. */

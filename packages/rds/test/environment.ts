@@ -4,6 +4,15 @@ import { postgres } from '../src/postgres.ts'
 import type { Reached } from './kit.ts'
 import { type Answer, answering, type Order } from './orders.ts'
 
+// Node tells it, and its types do not.
+declare global {
+  namespace NodeJS {
+    interface Process {
+      readonly moduleLoadList: readonly string[]
+    }
+  }
+}
+
 const reached: Reached = JSON.parse(process.argv[2] as string)
 const handler = lambda<Order>()
   .use(postgres(reached))
@@ -16,7 +25,8 @@ const handler = lambda<Order>()
       if (before.rows[0]?.it !== after.rows[0]?.it) throw new Error('two transactions are mixed')
     })
     const { opened, discarded } = db.health
-    return { opened, discarded }
+    const undici = process.moduleLoadList.filter((name) => name.includes('undici')).length
+    return { opened, discarded, ...(undici > 0 && { undici }) }
   })
 
 answering((order) => handler(order, fakeContext()))

@@ -14,6 +14,8 @@ export interface Reached {
   readonly tls: { readonly ca: string }
   readonly credentials: { readonly user: string; readonly password: string }
   readonly applicationName?: string
+  readonly connectTimeout?: number
+  readonly acquireTimeout?: number
 }
 
 /** How a function reaches a server of the tests. */

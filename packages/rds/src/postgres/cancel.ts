@@ -4,6 +4,7 @@ import type { Pg } from './pg.ts'
 /** What of pg's client its types do not tell, and its own pool uses as well. */
 export interface Within {
   readonly connection: { readonly stream: { readonly destroyed: boolean; destroy(): void } }
+  readonly _queryQueue: unknown[]
   readonly connectionParameters: { options: string | undefined }
   readonly processID: number | null
   readonly secretKey: unknown
@@ -22,18 +23,27 @@ interface RawConnection {
 }
 
 /**
- * Asks the server to cancel what it does for a connection that is gone: it would not notice before it has an answer to
- * send, and a statement that waits for a lock would take effect then. PostgreSQL and PgBouncer do, RDS Proxy does not.
+ * Asks the server to cancel what it does for a connection, before that is closed: it would not notice until it has an
+ * answer to send, and a statement that waits for a lock would take effect then. PostgreSQL and PgBouncer do, RDS Proxy
+ * does not. Resolves when it was asked, or there is no time left.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
-export const cancel = (pg: Pg, { processID, secretKey, host, port, ssl }: Within): void => {
-  const connection = new pg.Connection({ ssl }) as unknown as RawConnection
-  const ask = () => connection.cancel(processID as number, secretKey)
-  connection.on('error', () => {})
-  connection.on('connect', () => (ssl ? connection.requestSsl() : ask()))
-  connection.on('sslconnect', ask)
-  connection.connect(port, host)
-  setTimeout(() => connection.stream.destroy(), patience).unref()
-}
-/** ms that it may take. */
-const patience = 1_000
+export const cancel = (pg: Pg, { processID, secretKey, host, port, ssl }: Within): Promise<void> =>
+  new Promise((resolve) => {
+    const connection = new pg.Connection({ ssl }) as unknown as RawConnection
+    const ask = () => connection.cancel(processID as number, secretKey)
+    const done = () => {
+      clearTimeout(timer)
+      connection.stream.destroy()
+      resolve()
+    }
+    const timer = setTimeout(done, patience)
+    connection.on('error', done)
+    connection.on('connect', () => (ssl ? connection.requestSsl() : ask()))
+    connection.on('sslconnect', ask)
+    // The server closes it when it has done as it was asked.
+    connection.on('end', done)
+    connection.connect(port, host)
+  })
+/** ms that it may take: less than there are between the deadline and the answer. */
+const patience = 150

@@ -17,6 +17,11 @@ export interface LentClient extends Client {
 }
 export type ClientClass = new (config: object) => LentClient
 
+interface Sending {
+  send(): void
+  reject(error: unknown): void
+}
+
 export type Callback = (error: unknown, result?: unknown) => void
 
 export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession: boolean): ClientClass => {
@@ -36,7 +41,7 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
 
   class FnwareClient extends pg.Client {
     lease: Lease<LentClient> | undefined
-    #pending = 0
+    readonly #sending: Sending[] = []
 
     constructor(config: object) {
       super(config)
@@ -47,24 +52,48 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
     send(config: unknown, values?: unknown): Promise<QueryResult> {
       return new Promise((resolve, reject) => {
         const statement = checked(config)
-        this.#pending++
-        super.query(statement as string, values as unknown[], (error, result) => {
-          this.#pending--
-          if (error) reject(error)
-          else resolve(result)
-        })
+        const sending: Sending = {
+          reject,
+          send: () =>
+            super.query(statement as string, values as unknown[], (error, result) => {
+              // Otherwise the connection was taken away.
+              if (this.#sending[0] !== sending) return
+              this.#sending.shift()
+              if (error) reject(error)
+              else resolve(result)
+              this.#next()
+            }),
+        }
+        if (this.#sending.push(sending) === 1) this.#next()
       })
     }
 
-    isAtRest(): boolean {
-      return this.#pending === 0 && this.getTransactionStatus() === 'I'
+    /** One after another: what waits in pg's own queue would still be sent when it must not be, and pg is to lose it. */
+    #next(): void {
+      const [sending] = this.#sending
+      try {
+        sending?.send()
+      } catch (error) {
+        this.#sending.shift()
+        sending?.reject(error)
+        this.#next()
+      }
     }
 
-    destroy(): void {
+    isAtRest(): boolean {
+      return this.#sending.length === 0 && this.getTransactionStatus() === 'I'
+    }
+
+    destroy(): void | Promise<void> {
       const within = this as unknown as Within
-      const isAtWork = this.#pending > 0 && !within.connection.stream.destroyed
-      within.connection.stream.destroy()
-      if (isAtWork && within.processID !== null) cancel(pg, within)
+      const { stream } = within.connection
+      const isAtWork = this.#sending.length > 0 && !stream.destroyed && within.processID !== null
+      const waiting = this.#sending.splice(0)
+      // Where a statement has failed, the next is in there until the server is ready for it.
+      within._queryQueue.length = 0
+      if (!isAtWork) stream.destroy()
+      for (const { reject } of waiting) reject(new Error('the connection was closed'))
+      return isAtWork ? cancel(pg, within).then(() => void stream.destroy()) : undefined
     }
 
     /** By who took it from the pool, such as Kysely or Drizzle. */

@@ -1,19 +1,24 @@
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
 import type { PoolClient } from 'pg'
-import { type Postgres as Server, startPostgres } from 'test-servers'
+import { type PgBouncer, type Postgres as Server, startPgBouncer, startPostgres } from 'test-servers'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { running, thrownBy, to } from '../../test/kit.ts'
 import { type Postgres, postgres } from '../postgres.ts'
 
 let server: Server
+let proxy: PgBouncer
 
 beforeAll(async () => {
   server = await startPostgres()
+  proxy = await startPgBouncer({ to: server })
   await server.query('create table notes (note text)')
   await server.query('grant all on notes to app')
 })
-afterAll(() => server?.close())
+afterAll(async () => {
+  await proxy?.close()
+  await server?.close()
+})
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const written = async (note: string) => (await server.query('select from notes where note = $1', [note])).length
@@ -48,7 +53,8 @@ test('a transaction that meets the deadline never commits, and its connection is
   expect(await thrownBy(late)).toMatchObject({ name: 'DeadlineError' })
   const next = await invoke(async (db) => [(await db.query('select 1 as one')).rows, db.health.discarded])
   expect(next).toEqual([[{ one: 1 }], 1])
-  while ((await server.sessions('app')) > 1) await sleep(20)
+  const open = "select from pg_stat_activity where state <> 'idle' and usename = 'app'"
+  while ((await server.query(open)).length > 0) await sleep(20)
   expect(await written('late')).toBe(0)
 })
 
@@ -67,32 +73,39 @@ test('nor one whose function is at something else when the deadline comes', asyn
   expect(await written('elsewhere')).toBe(0)
 })
 
-test('a statement that waits for a lock at the deadline is cancelled, and does not take effect later', async () => {
-  const invoke = functionOf()
-  const other = functionOf()
-  let isLocked = () => {}
-  const locked = new Promise<void>((resolve) => {
-    isLocked = resolve
-  })
-  let unlock = () => {}
-  const unlocked = new Promise<void>((resolve) => {
-    unlock = resolve
-  })
-  const holding = other((db) =>
-    db.transaction(async (tx) => {
-      await tx.query('lock table notes in exclusive mode')
-      isLocked()
-      await unlocked
-    }),
-  )
-  await locked
-  const insert = (db: Postgres) => db.query("insert into notes values ('cancelled')")
-  expect(await thrownBy(invoke(insert, 600))).toMatchObject({ name: 'DeadlineError' })
-  while ((await server.sessions('app')) > 1) await sleep(10)
-  unlock()
-  await holding
-  expect(await written('cancelled')).toBe(0)
-})
+test.each([
+  ['PostgreSQL', () => server],
+  ['PgBouncer', () => proxy],
+])(
+  'a statement that waits for a lock at the deadline is cancelled, and does not take effect later: %s',
+  async (_, to) => {
+    const invoke = functionOf({ port: to().port })
+    const other = functionOf()
+    let isLocked = () => {}
+    const locked = new Promise<void>((resolve) => {
+      isLocked = resolve
+    })
+    let unlock = () => {}
+    const unlocked = new Promise<void>((resolve) => {
+      unlock = resolve
+    })
+    const holding = other((db) =>
+      db.transaction(async (tx) => {
+        await tx.query('lock table notes in exclusive mode')
+        isLocked()
+        await unlocked
+      }),
+    )
+    await locked
+    const insert = (db: Postgres) => db.query("insert into notes values ('cancelled')")
+    expect(await thrownBy(invoke(insert, 600))).toMatchObject({ name: 'DeadlineError' })
+    const waiting = "select from pg_stat_activity where wait_event_type = 'Lock'"
+    while ((await server.query(waiting)).length > 0) await sleep(10)
+    unlock()
+    await holding
+    expect(await written('cancelled')).toBe(0)
+  },
+)
 
 test('who waits for a connection at the deadline waits no longer', async () => {
   const invoke = functionOf()

@@ -1,22 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
-import { type Postgres as Server, startPostgres } from 'test-servers'
+import { type PgBouncer, type Postgres as Server, startPgBouncer, startPostgres } from 'test-servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cutter, startCutter } from '../../test/cutter.ts'
 import { to } from '../../test/kit.ts'
 import { type Postgres, postgres } from '../postgres.ts'
 
 let server: Server
+let proxy: PgBouncer
 const cutters: Cutter[] = []
 
 beforeAll(async () => {
   server = await startPostgres({ settings: { deadlock_timeout: '100ms' } })
+  proxy = await startPgBouncer({ to: server, poolSize: 3 })
   await server.query('create table ledger (key text primary key, way text)')
   await server.query('create table pairs (key text primary key)')
   await server.query('grant all on ledger, pairs to app')
 })
 afterAll(async () => {
   for (const cutter of cutters) await cutter.close()
+  await proxy?.close()
   await server?.close()
 })
 
@@ -59,13 +63,14 @@ type Way = keyof typeof ways
 const inDoubt = ['ConnectionLostError', 'CommitUnknownError']
 const outcomes = new Map<string, { way: Way; outcome: string }>()
 const runs = 1_000
-const lanes = 4
+const lanes = 8
 const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** One environment, whose connection is cut at points drawn from the seed. */
 const lane = async (number: number): Promise<void> => {
   const random = randomFrom(seed + number)
-  const cutter = await startCutter(server)
+  // Half of them to PostgreSQL itself.
+  const cutter = await startCutter(number % 2 === 0 ? server : proxy)
   cutters.push(cutter)
   const handler = lambda<{ key: string; way: Way }>()
     .use(postgres({ ...to(server), port: cutter.port }))
@@ -80,7 +85,7 @@ const lane = async (number: number): Promise<void> => {
     if (point < 0.4) cutter.cutAfter('up', Math.floor(random() * 700))
     else if (point < 0.8) cutter.cutAfter('down', Math.floor(random() * 500))
     else if (point < 0.85) cutter.cutAfter(random() < 0.5 ? 'up' : 'down', Math.floor(random() * 5_000))
-    else if (point < 0.88) void server.terminate('app')
+    else if (point < 0.86) server.terminate('app').catch(() => {})
     const outcome = await handler({ key, way }, fakeContext()).then(
       () => 'done',
       (error: Error & { code?: string }) => (error.name === 'error' ? `${error.code}` : error.name),
@@ -90,10 +95,29 @@ const lane = async (number: number): Promise<void> => {
   await handler.dispose()
 }
 
+/** Kills the servers, and starts them again, while the lanes are at work. */
+const killer = async (isOver: () => boolean): Promise<number> => {
+  const random = randomFrom(seed - 1)
+  let kills = 0
+  while (!isOver()) {
+    await sleep(300 + random() * 1_500)
+    const killed = random() < 0.5 ? server : proxy
+    await killed.kill()
+    await killed.start()
+    kills++
+  }
+  return kills
+}
+
 test(`${runs} writes with connections cut at any point: none that was acknowledged is lost, none is made twice (LEDGER_SEED=${seed})`, async () => {
+  let isOver = false
+  const killing = killer(() => isOver)
   await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
+  isOver = true
+  expect(await killing).toBeGreaterThan(1)
   // What a server still does for a connection that was cut.
-  while ((await server.sessions('app')) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  const atWork = "select from pg_stat_activity where usename = 'app' and state <> 'idle'"
+  while ((await server.query(atWork)).length > 0) await sleep(20)
   const written = new Set((await server.query('select key from ledger')).map(({ key }) => key))
   const paired = new Set((await server.query('select key from pairs')).map(({ key }) => key))
   const counts: Record<string, number> = {}

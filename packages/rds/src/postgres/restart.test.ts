@@ -84,18 +84,18 @@ test.each(ways)(
   },
 )
 
-test('a transaction is run again when its connection is lost before COMMIT', async () => {
-  const invoke = functionAt(server)
+test.each(ways)('a transaction is run again when %s is killed before COMMIT', async (name, address, killed) => {
+  const invoke = functionAt(address())
   let runs = 0
   const write = (db: Postgres) =>
     db.transaction(async (tx) => {
-      await tx.query('insert into notes values ($1)', ['once'])
-      if (++runs === 1) await server.terminate('app')
+      await tx.query('insert into notes values ($1)', [name])
+      if (++runs === 1) await restart(killed())
       await tx.query('select 1')
     })
   await invoke(write)
-  expect(runs).toBe(2)
-  expect(await server.query("select count(*)::int from notes where note = 'once'")).toEqual([{ count: 1 }])
+  expect(runs).toBeGreaterThan(1)
+  expect(await server.query('select count(*)::int from notes where note = $1', [name])).toEqual([{ count: 1 }])
 })
 
 test('an administrator who ends idle sessions crashes nothing, and costs no statement', async () => {
