@@ -85,15 +85,16 @@ export class Connections<Client extends object> {
 
   /** By a lease alone. Resolves when what is not lent again is closed. */
   giveBack(held: Held<Client>, isBroken: boolean): void | Promise<void> {
-    let closing: Promise<void> | void
-    if (isBroken || held.lost || !this.driver.reusable(held.client)) closing = this.#discard(held, true)
-    else if (this.#isOver || held.generation !== this.#generation) this.#discard(held, false)
-    else {
-      held.usedAt = Date.now()
-      this.#idle.push(held)
-    }
+    const closing = this.#keep(held, isBroken)
     this.#free()
     return closing
+  }
+
+  #keep(held: Held<Client>, isBroken: boolean): void | Promise<void> {
+    if (isBroken || held.lost || !this.driver.reusable(held.client)) return this.#discard(held, true)
+    if (this.#isOver || held.generation !== this.#generation) return this.#discard(held, false)
+    held.usedAt = Date.now()
+    this.#idle.push(held)
   }
 
   /** After a failover, or when one was lost: what is idle is closed now, what is lent when it is given back. */
