@@ -178,7 +178,7 @@ describe('what is wrong is told at once, and never with a value', () => {
     expect(inspect(error)).not.toContain(secret)
     expect(inspect(error)).not.toContain(secret.slice(0, 7))
     expect(error.message).toMatchInlineSnapshot(
-      `"environment variables in the function's configuration: the schema threw"`,
+      `"environment variables in the function's configuration: the schema threw, when it had looked at \`CONFIG\`"`,
     )
   })
 

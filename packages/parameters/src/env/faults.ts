@@ -9,7 +9,13 @@ export const faultOf = ({ field, message }: Fault, all: Variables, { names }: Se
   // A schema may make quite another object of them before it finds a fault.
   return names.has(name)
     ? { name, field: field.slice(name.length + 1), message: ofVariable(name, message, all, names) }
-    : { name: '', field, message: message ?? 'they are not what the schema takes, whose own message shows a value' }
+    : { name: '', field, message: ofAll(message, names) }
+}
+
+const ofAll = (said: string | undefined, names: ReadonlySet<string>): string => {
+  if (said === undefined) return 'they are not what the schema takes, whose own message shows a value'
+  // Schemas go from one to the next.
+  return said.startsWith('the schema threw') ? `${said}, when it had looked at \`${[...names].at(-1)}\`` : said
 }
 
 const ofVariable = (name: string, said: string | undefined, all: Variables, names: ReadonlySet<string>): string => {
