@@ -19,7 +19,13 @@ export const sdk = (given: SecretsManagerClient | SecretsManagerClientConfig = {
         operation === 'GetSecretValue'
           ? new GetSecretValueCommand(input as never)
           : new BatchGetSecretValueCommand(input)
-      return (await client.send(command as never, { abortSignal })) as never
+      try {
+        return (await client.send(command as never, { abortSignal })) as never
+      } catch (error) {
+        // It would only say that it was aborted.
+        abortSignal.throwIfAborted()
+        throw error
+      }
     }
   }
   return overCalls(async (...call) => (await (loading ??= load()))(...call))
