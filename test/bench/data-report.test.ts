@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { chart } from './data/harness/chart.ts'
 import type { DataPeer } from './data/harness/peer.ts'
 import { dataReport } from './data/harness/report.ts'
-import type { DataResults, Rotations, Timeline } from './data/harness/results.ts'
+import type { DataResults, Outage, Rotations, Timeline } from './data/harness/results.ts'
 import { dataTargets, overlaps } from './data/harness/targets.ts'
 
 const peers = ['fnware', 'middy'].map(
@@ -13,8 +13,8 @@ const nothing: DataResults = { calls: {}, rotations: {}, connections: {}, warm: 
 const figures = (...cpu: number[]) => cpu.map((cpu) => ({ cpu, wall: cpu }))
 const starts = (undici: boolean, ...wall: number[]) => wall.map((wall) => ({ wall, cpu: wall, undici }))
 const size = { minified: 3000, gzip: 1234 }
-const served = { ms: 3200, answered: 200, failed: 0, slowest: 120, ended: false }
-const rotations = (seen: (number | undefined)[], outage: Rotations['outage'] = served): Rotations => ({
+const served = { ms: 3200, answered: 200, failed: 0, slowest: 120 }
+const rotations = (seen: (number | undefined)[], outage: Outage = served): Rotations => ({
   ttl: 2000,
   secret: seen,
   parameter: seen,
@@ -48,7 +48,7 @@ test('no call within the time to live', () => {
 })
 
 test('the slowest rotation counts, and one that nobody saw most of all', () => {
-  const verdict = (...seen: (number | undefined)[]) => verdicts({ rotations: { fnware: rotations(seen) } })[0]
+  const verdict = (...seen: (number | undefined)[]) => verdicts({ rotations: { fnware: [rotations(seen)] } })[0]
   expect(verdict(1600, 2200)).toEqual(['1.10 TTL (0.80–1.10)', 'held'])
   expect(verdict(1600, 2202)).toEqual(['1.10 TTL (0.80–1.10)', 'missed'])
   expect(verdict(1600, undefined)).toEqual(['2.00 TTL (0.80–2.00)', 'missed'])
@@ -89,8 +89,8 @@ test('the tables say what each peer did', () => {
     {
       calls: { fnware: { atInit: 6, warm: 0, invocations: 10_000 } },
       rotations: {
-        fnware: rotations([1500, 1600, 1700]),
-        middy: rotations([undefined], { ...served, answered: 150, failed: 50, slowest: 400 }),
+        fnware: [rotations([1500, 1600]), rotations([1700])],
+        middy: [rotations([undefined], { ...served, answered: 150, failed: 50, slowest: 400 })],
       },
       connections: { middy: { invocations: 10_000, inTurn: 1, atOnce: 5 } },
       warm: { fnware: { empty: figures(140), held: figures(190), read: figures(300) } },
@@ -104,7 +104,7 @@ test('the tables say what each peer did', () => {
     peers,
   )
   expect(text).toContain('| fnware | 6 | 0 |')
-  expect(text).toContain('| fnware | 1.60 s (1.50 s–1.70 s) | 1.60 s (1.50 s–1.70 s) | all 200 invocations answered')
+  expect(text).toContain('| fnware | 1.60 s (1.50 s–1.70 s) | 1.60 s (1.50 s–1.70 s) | all 400 invocations answered')
   expect(text).toContain(
     '| middy | not within 4.00 s | not within 4.00 s | 50 of 200 invocations failed, the slowest after 0.40 s |',
   )
@@ -116,9 +116,12 @@ test('the tables say what each peer did', () => {
 })
 
 test('a process that ended is said to have', () => {
-  const outage = { ...served, answered: 9, failed: 1, ended: true }
-  const text = dataReport({ ...nothing, rotations: { middy: rotations([1600], outage) } }, peers)
-  expect(text).toContain('| middy | 1.60 s | 1.60 s | the process ended, after 10 invocations |')
+  const outage = { ...served, answered: 9, failed: 1, ended: 'InternalServiceError' }
+  const middy = [rotations([1600]), rotations([1600], outage)]
+  const text = dataReport({ ...nothing, rotations: { middy } }, peers)
+  expect(text).toContain(
+    '1 of 210 invocations failed, the slowest after 0.12 s; 1 of 2 processes ended (InternalServiceError) |',
+  )
 })
 
 test('timelines are drawn over one scale', () => {

@@ -7,6 +7,8 @@ import type { Done, Order } from '../process/invoke.ts'
 export class Environment {
   readonly #child: ChildProcess
   readonly #name: string
+  /** When all of stderr has been read. */
+  readonly #told: Promise<unknown>
   #errors = ''
 
   constructor(driver: string, file: string, environment: Readonly<Record<string, string>>) {
@@ -15,6 +17,7 @@ export class Environment {
       env: { PATH: process.env.PATH, ...lambdas, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    this.#told = once(this.#child.stderr!, 'end')
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#errors += text))
   }
 
@@ -33,7 +36,8 @@ export class Environment {
     const order: Order = { times, atOnce }
     const controller = new AbortController()
     const { signal } = controller
-    const ended = once(this.#child, 'exit', { signal }).then(() => {
+    const ended = once(this.#child, 'exit', { signal }).then(async () => {
+      await this.#told
       throw new Error(`${this.#name} ended\n${this.#errors}`)
     })
     const done = once(this.#child, 'message', { signal }).then(([done]) => done as Done)

@@ -40,8 +40,12 @@ const callTable = ({ calls }: DataResults, peers: readonly DataPeer[]) => {
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
 
 const rotationTable = ({ rotations }: DataResults, peers: readonly DataPeer[]) => {
-  const rows = rowsOf(peers, rotations, (own) => [seen(own.secret, own), seen(own.parameter, own), during(own.outage)])
-  const [first] = Object.values(rotations)
+  const rows = rowsOf(peers, rotations, (own) => [
+    seen(own, ({ secret }) => secret),
+    seen(own, ({ parameter }) => parameter),
+    during(own.map(({ outage }) => outage)),
+  ])
+  const [first] = Object.values(rotations).flat()
   if (!first) return ''
   return `${table(
     ['', 'a secret is seen after', 'a parameter', `every call fails for ${seconds(first.outage.ms)}`],
@@ -49,18 +53,27 @@ const rotationTable = ({ rotations }: DataResults, peers: readonly DataPeer[]) =
   )}\n\nAn invocation every 10 ms; a time to live of ${seconds(first.ttl)} where one can be given. Each rotation comes just after a fetch: the longest that a new value goes unseen. The median, and the extremes.`
 }
 
-const seen = (after: readonly (number | undefined)[], { patience }: Rotations) => {
+const seen = (own: readonly Rotations[], pick: (one: Rotations) => readonly (number | undefined)[]) => {
+  const after = own.flatMap(pick)
+  const { patience } = own[0]!
   const times = after.filter((ms) => ms !== undefined)
   if (times.length < after.length) return `not within ${seconds(patience)}`
   const extremes = times.length > 1 ? ` (${seconds(Math.min(...times))}–${seconds(Math.max(...times))})` : ''
   return `${seconds(median(times))}${extremes}`
 }
 
-const during = ({ answered, failed, slowest, ended }: Outage) => {
-  const all = answered + failed
-  if (ended) return `the process ended, after ${all} invocations`
+const during = (outages: readonly Outage[]) => {
+  const sum = (of: (outage: Outage) => number) => outages.reduce((all, outage) => all + of(outage), 0)
+  const failed = sum((outage) => outage.failed)
+  const all = failed + sum((outage) => outage.answered)
   const outcome = failed === 0 ? `all ${all} invocations answered` : `${failed} of ${all} invocations failed`
-  return `${outcome}, the slowest after ${seconds(slowest)}`
+  const ended = outages.filter((outage) => outage.ended !== undefined)
+  return [
+    `${outcome}, the slowest after ${seconds(Math.max(...outages.map(({ slowest }) => slowest)))}`,
+    ended.length > 0 && `${ended.length} of ${outages.length} processes ended (${ended[0]!.ended})`,
+  ]
+    .filter(Boolean)
+    .join('; ')
 }
 
 const connectionTable = ({ connections }: DataResults, peers: readonly DataPeer[]) => {

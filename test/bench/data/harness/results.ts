@@ -7,7 +7,7 @@ import type { Span } from '../stack/span.ts'
 export interface DataResults {
   /** By peer. */
   readonly calls: Readonly<Record<string, Calls>>
-  readonly rotations: Readonly<Record<string, Rotations>>
+  readonly rotations: Readonly<Record<string, readonly Rotations[]>>
   readonly connections: Readonly<Record<string, Connections>>
   /** By peer, then by cell. */
   readonly warm: Readonly<Record<string, Readonly<Record<string, readonly Figure[]>>>>
@@ -43,8 +43,8 @@ export interface Outage {
   readonly failed: number
   /** ms that the slowest of them took. */
   readonly slowest: number
-  /** Whether the process came to its end. */
-  readonly ended: boolean
+  /** Where the process came to its end: by what error. */
+  readonly ended?: string | undefined
 }
 
 /** Connections that one environment made to the database. */

@@ -65,12 +65,15 @@ const failing = async (environment: Environment, aws: Aws, ms: number): Promise<
     try {
       done = await environment.invoke()
     } catch {
-      return { ms, answered, failed, slowest, ended: true }
+      return { ms, answered, failed, slowest, ended: causeIn(environment.errors) }
     }
     slowest = Math.max(slowest, performance.now() - invoked)
     answered += done.answered
     failed += done.failed.length
     await sleep(pause)
   }
-  return { ms, answered, failed, slowest, ended: false }
+  return { ms, answered, failed, slowest }
 }
+
+/** The name of the error that ended a process, by what Node wrote of it. */
+const causeIn = (errors: string) => /^(?:Uncaught |\[)?(\w*(?:Error|Exception)\w*)/m.exec(errors)?.[1] ?? 'unknown'

@@ -28,11 +28,12 @@ const callTargets = ({ calls: { fnware } }: DataResults): Target[] =>
     : []
 
 const rotationTargets = ({ rotations: { fnware } }: DataResults): Target[] => {
-  if (!fnware) return []
-  const { ttl, patience } = fnware
+  const [first] = fnware ?? []
+  if (!fnware || !first) return []
+  const { ttl, patience } = first
   return (['secret', 'parameter'] as const).map((kind): Target => {
     // What was not seen took longer than it was waited for.
-    const shares = fnware[kind].map((ms) => (ms ?? patience) / ttl)
+    const shares = fnware.flatMap((own) => own[kind]).map((ms) => (ms ?? patience) / ttl)
     const [least, most] = [Math.min(...shares), Math.max(...shares)]
     return {
       what: `a ${kind} that is rotated just after it was fetched is seen, in the TTL's time (the slowest of ${shares.length})`,
