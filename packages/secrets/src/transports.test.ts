@@ -116,7 +116,7 @@ describe('the SDK', () => {
   test('is given up by a signal', async () => {
     it.aws.fail('GetSecretValue', { hang: true })
     const gone = AbortSignal.timeout(100)
-    await expect(sdk().get({ id: create('a') }, gone)).rejects.toMatchObject({ name: 'AbortError' })
+    await expect(sdk().get({ id: create('a') }, gone)).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 })
 
