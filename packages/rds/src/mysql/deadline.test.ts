@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
@@ -204,6 +206,26 @@ test('no connection within `connectTimeout`', async () => {
   const error = await thrownBy(functionOf({ connectTimeout: 100 })(one))
   expect(error).toMatchObject({ name: 'ConnectError', code: 'ETIMEDOUT' })
   expect(error.message).toMatch(/no connection within 100 ms/)
+})
+
+test('nor does a server that falls silent in the middle of it end the process', async () => {
+  const sockets: Socket[] = []
+  // It lets the greeting through, and nothing more.
+  const silent = createServer((client) => {
+    const upstream = connect(server.port, '127.0.0.1')
+    sockets.push(client, upstream)
+    upstream.once('data', (greeting) => client.write(greeting))
+  })
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const { port } = silent.address() as AddressInfo
+  const error = await thrownBy(functionOf({ port, connectTimeout: 100 })(one))
+  expect(error).toMatchObject({ name: 'ConnectError', code: 'ETIMEDOUT' })
+  await sleep(50)
 })
 
 /** In front of the server, as an RDS Proxy with IAM authentication is. */

@@ -7,7 +7,7 @@ import { cancel } from './cancel.ts'
 import { kindOf } from './kind.ts'
 import type { MySql2 } from './mysql2.ts'
 import type { DriverOptions } from './options.ts'
-import { Session, type SessionOptions } from './session.ts'
+import { destroy, Session, type SessionOptions } from './session.ts'
 
 export interface MySqlDriverOptions {
   readonly mysql2: MySql2
@@ -46,9 +46,9 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
     const socket = process.getBuiltinModule('node:net').connect(login.port, login.host)
     socket.setNoDelay(true)
     socket.setKeepAlive(true)
-    const abort = () => socket.destroy()
-    signal.addEventListener('abort', abort)
     const connection = mysql2.createConnection(optionsOf(login, socket))
+    const abort = () => destroy(connection, socket)
+    signal.addEventListener('abort', abort)
     // One that comes when nobody asks any more would end the process.
     connection.on('error', () => {})
     try {
@@ -57,7 +57,7 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
         connection.once('connect', resolve)
       })
     } catch (error) {
-      socket.destroy()
+      destroy(connection, socket)
       throw withCode(error, connection)
     } finally {
       signal.removeEventListener('abort', abort)

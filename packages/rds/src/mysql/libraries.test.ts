@@ -139,9 +139,9 @@ test('their COMMIT, too, is in doubt when its connection is lost', async () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     await server.kill()
     await server.start()
-    return lost
+    return [await lost, db.health.open]
   })
-  expect(error).toMatchObject({ name: 'CommitUnknownError', resource: 'db' })
+  expect(error).toMatchObject([{ name: 'CommitUnknownError', resource: 'db' }, 0])
 })
 
 test('callbacks, streams of rows and what mysql2’s pool can do else', async () => {

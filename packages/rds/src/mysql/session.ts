@@ -165,9 +165,15 @@ export class Session {
     const { destroyed } = this.#socket
     const [running] = this.#running
     this.#options.lost()
-    this.#socket.destroy()
+    destroy(this.connection, this.#socket)
     if (running?.sql && !destroyed) this.#options.cut(this.connection.threadId, running.sql)
   }
+}
+
+/** TLS first, which would say goodbye through a socket that is gone. */
+export const destroy = (connection: Connection, socket: Socket): void => {
+  ;(connection as unknown as { stream: Socket }).stream.destroy()
+  socket.destroy()
 }
 
 /** @see https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */

@@ -247,6 +247,11 @@ test('where a procedure has committed it, what follows is not sent', async () =>
   expect(await amounts()).toEqual([100, 100])
 })
 
+test('nor is that hidden by who catches the error', async () => {
+  const run = functionWith()((db) => db.transaction((tx) => tx.query('call app.hidden()').catch(() => {})))
+  expect((await thrownBy(run)).name).toBe('TransactionError')
+})
+
 test('a temporary table commits nothing', async () => {
   await functionWith({ pinning: 'allow' })((db) =>
     db.transaction(async (tx) => {
