@@ -53,6 +53,8 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   }
   const settings = {
     datadir,
+    // Elsewhere its temporary tables would meet those of another server: they are named by process ids.
+    tmpdir: folder.path,
     socket: socketPath,
     port,
     'pid-file': join(folder.path, 'pid'),
@@ -97,7 +99,10 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
 
   try {
     const quick = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
-    await run(install, ['--no-defaults', `--datadir=${datadir}`, ...quick], { ...account, cwd: folder.path })
+    await run(install, ['--no-defaults', `--datadir=${datadir}`, `--tmpdir=${folder.path}`, ...quick], {
+      ...account,
+      cwd: folder.path,
+    })
     await process.start()
     for (const [user, password] of passwords) {
       await query('create user ?@? identified by ?', [user, '%', password])
