@@ -162,6 +162,7 @@ test('what is still in use when its invocation has ended is destroyed, and told'
       await runningOn(server, 'sleep(2)')
     }),
   )
+  expect(await server.sessions('app')).toBe(0)
   expect(await forgotten).toMatchObject({ name: 'LeaseError' })
   expect(logs.text.join('\n')).toMatch(/still in use when its invocation had ended.*await every query/s)
   expect(await written('forgotten')).toBe(0)

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { settledWithin } from '@fnware/core/extend'
 import type { ConnectionOptions, SslOptions } from 'mysql2'
 import type { Driver, Login } from '../driver.ts'
 import type { Pinning } from '../pinning.ts'
@@ -69,12 +70,12 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
   const connect = (login: Login, signal: AbortSignal, lost: () => void): Promise<Session> => {
     const cut = async (threadId: number, text: string) => {
       const late = AbortSignal.timeout(patience)
-      const session = await open(login, late, { lost() {}, cut() {} })
-      late.addEventListener('abort', () => session.destroy())
+      const session = await open(login, late, { lost() {}, cut: async () => {} })
+      late.addEventListener('abort', () => void session.destroy())
       await cancel(session, threadId, text).finally(() => end(session))
     }
     // Where it cannot, the server ends the statement as it would have.
-    return open(login, signal, { lost, cut: (...statement) => void cut(...statement).catch(() => {}) })
+    return open(login, signal, { lost, cut: async (...it) => void (await settledWithin(cut(...it), holding)) })
   }
 
   return {
@@ -91,10 +92,12 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
 const end = (session: Session): void => {
   session.connection.end(() => {})
   // Where nobody is at the other end, the goodbye would keep the socket.
-  setTimeout(() => session.destroy(), patience).unref()
+  setTimeout(() => void session.destroy(), patience).unref()
 }
 /** ms */
 const patience = 1_000
+/** ms that an invocation's end waits for a statement to be ended: less than there are between the deadline and the answer. */
+const holding = 150
 
 /** One for all connections, since the driver keeps what it has made of it: the certificates that it has read, and TLS sessions. */
 const sslOf = (tls: Exclude<Tls, false>): (() => SslOptions) => {

@@ -15,8 +15,8 @@ export interface SessionOptions {
   readonly pinning: Pinning
   /** Called whenever the connection is found to be gone. */
   lost(): void
-  /** Called when it was cut off in the middle of a statement. */
-  cut(threadId: number, text: string): void
+  /** Called when it was cut off in the middle of a statement, to have the server end that. */
+  cut(threadId: number, text: string): Promise<void>
 }
 
 /** A connection of mysql2, and what is known of its session on the server. */
@@ -143,7 +143,7 @@ export class Session {
     if (this.#isReadOnly && this.inTransaction) inReadOnlyTransaction(error)
     if (kindOf(error) === 'lost') this.#options.lost()
     // The driver gives up waiting, and leaves the connection in the middle of an answer.
-    if ((error as { code?: unknown }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') this.destroy()
+    if ((error as { code?: unknown }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') void this.destroy()
   }
 
   #answered(result: unknown, fields: unknown): void {
@@ -160,13 +160,16 @@ export class Session {
     })
   }
 
-  /** Closes the socket: what runs ends with an error, which it would not if the driver were asked. */
-  destroy(): void {
+  /**
+   * Closes the socket: what runs ends with an error, which it would not if the driver were asked. Resolves when the server
+   * has been asked to end it, too.
+   */
+  destroy(): Promise<void> | undefined {
     const { destroyed } = this.#socket
     const [running] = this.#running
     this.#options.lost()
     destroy(this.connection, this.#socket)
-    if (running?.sql && !destroyed) this.#options.cut(this.connection.threadId, running.sql)
+    return running?.sql && !destroyed ? this.#options.cut(this.connection.threadId, running.sql) : undefined
   }
 }
 
