@@ -6,6 +6,7 @@ import { type Bundles, bundleData } from './data/harness/bundles.ts'
 import { countCalls, countConnections } from './data/harness/calls.ts'
 import { Environment } from './data/harness/environment.ts'
 import { dataCells, discoverData, filling } from './data/harness/peers.ts'
+import { rotate } from './data/harness/rotation.ts'
 import { awsWithValues, StandIns } from './data/harness/stand-ins.ts'
 import { overlaps } from './data/harness/targets.ts'
 import { timeline } from './data/harness/timeline.ts'
@@ -58,6 +59,20 @@ test.each(of('configuration').filter(([name]) => name !== 'middy'))('%s sees wha
   const isOld = ({ secret, parameter }: Read) => secret !== 'rotated' || parameter !== 'rotated'
   while (isOld((await read()) as Read)) await new Promise((resolve) => setTimeout(resolve, 10))
   await environment.close()
+})
+
+test('what is told of rotations and of a service that fails', async () => {
+  const told = of('configuration').map(async ([name, peer]) => {
+    const { secret, outage } = await rotate(bundles.driver('invoke'), bundles.cell(peer, 'configuration'), 500, 1)
+    expect(outage.answered, name).toBeGreaterThan(0)
+    return [name, { rotations: secret.length, fails: outage.failed > 0 }] as const
+  })
+  expect(Object.fromEntries(await Promise.all(told))).toEqual({
+    fnware: { rotations: 1, fails: false },
+    hand: { rotations: 1, fails: true },
+    middy: { rotations: 1, fails: false },
+    'middy-expiry': { rotations: 1, fails: true },
+  })
 })
 
 test.each(of('queries'))('%s queries the database by a token', async (name, peer) => {

@@ -10,47 +10,73 @@ import { awsWithValues } from './stand-ins.ts'
 const pause = 10
 
 /**
- * Rotates a secret and a parameter just after they have been fetched, the longest that a new value can go unseen, and looks
- * when an invocation has it; so often. Then AWS fails for longer than the time to live.
+ * Rotates a secret and a parameter, each just after the last value of it was seen, and so fetched: the longest that a new
+ * value can go unseen; so often. Then AWS fails for longer than the time to live.
  */
 export const rotate = async (driver: string, file: string, ttl: number, times: number): Promise<Rotations> => {
   await using aws = await awsWithValues()
   const environment = new Environment(driver, file, { ...aws.environment, BENCH_TTL: String(ttl) })
   const patience = ttl * 2
-  const secret: (number | undefined)[] = []
-  const parameter: (number | undefined)[] = []
   try {
     await environment.answered()
-    // The first is not counted: how old values of INIT are depends on how long the rest of it took.
-    for (let turn = 0; turn <= times; turn++) {
-      const seen = await seenAfter(environment, aws, `turn ${turn}`, patience)
-      // What has not seen it by now will not see the next one.
-      const isBlind = seen.secret === undefined && seen.parameter === undefined
-      if (turn > 0 || isBlind) {
-        secret.push(seen.secret)
-        parameter.push(seen.parameter)
-      }
-      if (isBlind) break
+    const secret = new Rotation(times, patience, (value) => aws.secrets.put(secretIds[0]!, value))
+    const parameter = new Rotation(times, patience, (value) =>
+      aws.parameters.put(parameterNames[0]!, value, { type: 'SecureString' }),
+    )
+    while (!secret.isOver || !parameter.isOver) {
+      const last = (await environment.answered()).last as Read
+      secret.look(last.secret)
+      parameter.look(last.parameter)
+      await sleep(pause)
     }
-    return { ttl, secret, parameter, patience, outage: await failing(environment, aws, ttl * 1.6) }
+    const outage = await failing(environment, aws, ttl * 1.6)
+    return { ttl, secret: secret.seen, parameter: parameter.seen, patience, outage }
   } finally {
     await environment.close()
   }
 }
 
-const seenAfter = async (environment: Environment, aws: Aws, value: string, patience: number) => {
-  aws.secrets.put(secretIds[0]!, value)
-  aws.parameters.put(parameterNames[0]!, value, { type: 'SecureString' })
-  const rotated = performance.now()
-  const seen: { secret?: number; parameter?: number } = {}
-  while (performance.now() - rotated < patience && !(seen.secret && seen.parameter)) {
-    const last = (await environment.answered()).last as Read
-    const after = performance.now() - rotated
-    if (last.secret === value) seen.secret ??= after
-    if (last.parameter === value) seen.parameter ??= after
-    await sleep(pause)
+/** What is rotated again and again, each time as soon as its new value was seen. */
+class Rotation {
+  readonly seen: (number | undefined)[] = []
+  readonly #times: number
+  readonly #patience: number
+  readonly #put: (value: string) => void
+  /** The first is not counted: how old a value of INIT is depends on how long the rest of it took. */
+  #turn = -1
+  #rotated = 0
+
+  constructor(times: number, patience: number, put: (value: string) => void) {
+    this.#times = times
+    this.#patience = patience
+    this.#put = put
+    this.#next()
   }
-  return seen
+
+  get isOver(): boolean {
+    return this.seen.length > 0 && (this.seen.length === this.#times || this.seen.at(-1) === undefined)
+  }
+
+  /** @param value what an invocation has just had */
+  look(value: unknown): void {
+    if (this.isOver) return
+    const after = performance.now() - this.#rotated
+    if (value === this.#value) {
+      if (this.#turn > 0) this.seen.push(after)
+      this.#next()
+      // What has not seen it by now will not see the next one.
+    } else if (after > this.#patience) this.seen.push(undefined)
+  }
+
+  get #value() {
+    return `turn ${this.#turn}`
+  }
+
+  #next() {
+    this.#turn++
+    this.#put(this.#value)
+    this.#rotated = performance.now()
+  }
 }
 
 const failing = async (environment: Environment, aws: Aws, ms: number): Promise<Outage> => {
