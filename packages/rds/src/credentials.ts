@@ -65,11 +65,16 @@ export const credentialsOf = <Needs extends object>(from: CredentialsFrom<Needs>
     return loginOf(from, secret)
   }
   const select = () => read(option as (resources: Needs) => DatabaseSecret | Promise<DatabaseSecret>)
+  const login = () => ask(async () => await select())
+  const isAnother = (one: Login, other: Login) => one.password !== other.password || one.user !== other.user
   return {
-    login: () => ask(async () => await select()),
+    login,
     renewed: async (refused) => {
-      const login = await ask(async () => await renew(select))
-      return login.password === refused.password && login.user === refused.user ? undefined : login
+      // Another connect, that began as this one did, has had it renewed: that it is wrong as well is not said.
+      const known = await login()
+      if (isAnother(known, refused)) return known
+      const renewed = await ask(async () => await renew(select))
+      return isAnother(renewed, refused) ? renewed : undefined
     },
   }
 }

@@ -90,6 +90,48 @@ test('a password that the database has already, and Secrets Manager as AWSPENDIN
   expect(await handler(nothing, fakeContext())).toEqual({ who: 'app', opened: 2 })
 })
 
+test('a connect that was refused late goes by what another has had renewed, and does not call that wrong', async () => {
+  let wrongs = 0
+  let holds = false
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const secrets = secretsBy(async (_, wrong) => {
+    if (wrong) wrongs++
+    return { username: 'app', password: wrong ? 'pending' : 'first' }
+  })
+  const handler = lambda()
+    .use(secrets)
+    .use(
+      postgres({
+        ...to(server),
+        max: 2,
+        credentials: async ({ secrets }) => {
+          const { database } = secrets
+          if (holds) {
+            holds = false
+            await held
+          }
+          return database
+        },
+      }),
+    )
+    .handle(async ({ db }) => (await db.query('select 1')).rowCount)
+  onTestFinished(() => handler.dispose())
+  await handler.ready()
+  await server.setPassword('app', 'pending')
+  holds = true
+  // It has read the old password, and connects by it when the other has long had the new one.
+  const late = handler({}, fakeContext())
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await handler({}, fakeContext())).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  release()
+  expect(await late).toBe(1)
+  expect(wrongs).toBe(1)
+})
+
 test('connections that are open go on while the secret cannot be fetched, and new ones by the last that was good', async () => {
   const { it, secrets } = vault()
   const handler = through(server, secrets)
