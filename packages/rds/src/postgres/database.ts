@@ -6,6 +6,7 @@ import { Borrower } from '../lease.ts'
 import { single } from '../single.ts'
 import { type Statements, type TransactionOptions, transaction } from '../transaction.ts'
 import { type LentClient, textOf } from './client.ts'
+import { controlsTransaction } from './controls.ts'
 import { dialect } from './dialect.ts'
 import type { Pg } from './pg.ts'
 import { poolOf } from './pool.ts'
@@ -78,7 +79,7 @@ export class PostgresDatabase implements Postgres {
 
   async query(statement: string | Statement, values?: readonly unknown[]): Promise<never> {
     const { key } = this.#connections
-    if (controls.test(textOf(statement)))
+    if (controlsTransaction(textOf(statement)))
       throw new TransactionError(
         key,
         'BEGIN, COMMIT and ROLLBACK are no queries, since the next query may have another connection: use transaction()',
@@ -123,7 +124,7 @@ class OpenTransaction implements Transaction {
     this.#statements = statements
   }
   async query(statement: string | Statement, values?: readonly unknown[]): Promise<never> {
-    if (controls.test(textOf(statement)))
+    if (controlsTransaction(textOf(statement)))
       throw new TransactionError(
         this.#key,
         'transaction() begins and ends the transaction: throw to have it rolled back, and use a savepoint within it',
@@ -131,6 +132,3 @@ class OpenTransaction implements Transaction {
     return (await this.#statements.send((client) => client.send(statement, values))) as never
   }
 }
-
-const controls =
-  /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b)|prepare\s+transaction)\b/i

@@ -184,6 +184,70 @@ test('and is let through where there are more connections, but not for ever', as
   expect((await thrownBy(invoke(run))).message).toMatch(/for ever for one of the 2 connections/)
 })
 
+test('what was begun in it and outlives it waits its turn as any other', async () => {
+  const invoke = functionWith()
+  let begin = () => {}
+  let end = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  let outliving: Promise<unknown> = Promise.resolve()
+  let run: Promise<unknown> = Promise.resolve()
+  await new Promise<void>((resolve) => {
+    run = invoke(async (db) => {
+      await db.transaction(async (tx) => {
+        outliving = begun.then(() => db.query('select 1'))
+        await tx.query('select 1')
+      })
+      resolve()
+      await outliving
+    })
+  })
+  const other = invoke((db) =>
+    db.transaction(async () => {
+      begin()
+      await ended
+    }),
+  )
+  setTimeout(end, 20)
+  await expect(Promise.all([run, other])).resolves.toHaveLength(2)
+})
+
+test.each([
+  'commit',
+  '/* at last */ commit',
+  '-- it is\nend',
+  'select 1; commit',
+  "select ';'; rollback",
+  'abort and chain',
+])('it alone ends it: %j is refused', async (statement) => {
+  const run = functionWith()((db) =>
+    db.transaction(async (tx) => {
+      await add(tx, 1, 1)
+      await tx.query(statement)
+    }),
+  )
+  expect((await thrownBy(run)).message).toMatch(/transaction\(\) begins and ends the transaction/)
+  expect(await amounts()).toEqual([100, 100])
+})
+
+test.each(["select '; commit'", 'select 1 as "commit"', 'select case when true then 1 end', '/* ; commit */ select 1'])(
+  'what only mentions its end is let through: %j',
+  async (statement) => {
+    await functionWith()((db) => db.transaction((tx) => tx.query(statement)))
+    await functionWith()((db) => db.query(statement))
+  },
+)
+
+test('a function of SQL with BEGIN ATOMIC is let through', async () => {
+  await server.query('grant create on schema public to app')
+  const sql = 'create function one() returns int begin atomic select 1; select 1; end'
+  await functionWith()((db) => db.transaction((tx) => tx.query(sql)))
+})
+
 test('another invocation’s query waits its turn meanwhile', async () => {
   const invoke = functionWith()
   let other: Promise<unknown> = Promise.resolve()
