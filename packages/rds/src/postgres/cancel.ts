@@ -6,6 +6,7 @@ export interface Within {
   readonly connection: { readonly stream: { readonly destroyed: boolean; destroy(): void } }
   readonly _queryQueue: unknown[]
   readonly connectionParameters: { options: string | undefined }
+  readonly _activeQuery: unknown
   readonly processID: number | null
   readonly secretKey: unknown
   readonly host: string

@@ -5,15 +5,16 @@ import type { Pinning } from '../pinning.ts'
 import { cancel, type Within } from './cancel.ts'
 import type { Pg } from './pg.ts'
 
-/** pg's own client, which knows to whom it is lent. */
+/** pg's own client, and what the pool asks of it. */
 export interface LentClient extends Client {
-  /** Lent by `pool.connect()`. */
-  lease: Lease<LentClient> | undefined
   /** Sends a statement, and rejects with what the driver throws. */
   send(config: unknown, values?: unknown): Promise<QueryResult>
+  /** pg's `query`, of who took it from the pool, such as Kysely or Drizzle. */
+  queryOf(lease: Lease<LentClient>, config: unknown, values?: unknown, callback?: unknown): unknown
   /** Whether nothing runs on it, and no transaction is open. */
   isAtRest(): boolean
-  destroy(): void
+  /** A promise where the server is asked to cancel first. */
+  destroy(): void | Promise<void>
 }
 export type ClientClass = new (config: object) => LentClient
 
@@ -40,7 +41,6 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
   }
 
   class FnwareClient extends pg.Client {
-    lease: Lease<LentClient> | undefined
     readonly #sending: Sending[] = []
 
     constructor(config: object) {
@@ -81,7 +81,10 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
     }
 
     isAtRest(): boolean {
-      return this.#sending.length === 0 && this.getTransactionStatus() === 'I'
+      // A cursor that was not closed is none of those.
+      const { _activeQuery, _queryQueue } = this as unknown as Within
+      const isFree = this.#sending.length === 0 && !_activeQuery && _queryQueue.length === 0
+      return isFree && this.getTransactionStatus() === 'I'
     }
 
     destroy(): void | Promise<void> {
@@ -96,15 +99,12 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
       return isAtWork ? cancel(pg, within).then(() => void stream.destroy()) : undefined
     }
 
-    /** By who took it from the pool, such as Kysely or Drizzle. */
-    // @ts-expect-error: pg's overloads are the types of this
-    override query(config: unknown, values?: unknown, callback?: Callback): unknown {
-      const { lease } = this
-      const done = typeof values === 'function' ? (values as Callback) : callback
+    queryOf(lease: Lease<LentClient>, config: unknown, values?: unknown, callback?: unknown): unknown {
+      const done = typeof values === 'function' ? (values as Callback) : (callback as Callback | undefined)
       const given = typeof values === 'function' ? undefined : values
       const run = async () => {
-        if (!lease || lease.isOver)
-          throw lease?.taken?.reason ?? new LeaseError(key, 'a connection was used after it had been released')
+        if (lease.isOver)
+          throw lease.taken?.reason ?? new LeaseError(key, 'a connection was used after it had been released')
         try {
           return await this.send(config, given)
         } catch (error) {
@@ -112,7 +112,7 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
         }
       }
       // A cursor or a stream tells of its end by itself.
-      if (lease && !lease.isOver && typeof (config as { submit?: unknown }).submit === 'function')
+      if (!lease.isOver && typeof (Object(config) as { submit?: unknown }).submit === 'function')
         return super.query(checked(config) as never, given as never, done as never)
       if (!done) return run()
       run().then((result) => done(undefined, result), done)
@@ -127,14 +127,27 @@ const commits = /^\s*(?:commit|end)\b/i
 export const textOf = (config: unknown): string =>
   typeof config === 'string' ? config : String((Object(config) as { text?: unknown }).text ?? '')
 
-/** A client as `pool.connect()` gives it. */
+/**
+ * A client as `pool.connect()` gives it: one of its own for each lease, so that who keeps it beyond its release meets an
+ * error, and neither the statements nor the transaction of who has the connection then.
+ */
 export const lent = (lease: Lease<LentClient>): PoolClient => {
   const { client } = lease
-  client.lease = lease
-  return Object.assign(client, {
-    release(error?: Error | boolean) {
-      if (client.lease === lease) client.lease = undefined
-      lease.release(Boolean(error))
+  const own: Readonly<Record<string | symbol, unknown>> = {
+    query: (config: unknown, values?: unknown, callback?: unknown) => client.queryOf(lease, config, values, callback),
+    release: (error?: Error | boolean) => lease.release(Boolean(error)),
+  }
+  const proxy: LentClient = new Proxy(client, {
+    get(_, name) {
+      if (Object.hasOwn(own, name)) return own[name]
+      const value = Reflect.get(client, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        const result = Reflect.apply(value, client, args)
+        return result === client ? proxy : result
+      }
     },
-  }) as unknown as PoolClient
+    set: (_, name, value) => Reflect.set(client, name, value),
+  })
+  return proxy as unknown as PoolClient
 }

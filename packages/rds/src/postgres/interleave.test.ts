@@ -1,9 +1,9 @@
 import { lambda } from '@fnware/core'
-import { interleave, yields } from '@fnware/testing'
+import { fakeContext, interleave, yields } from '@fnware/testing'
 import { type PgBouncer, type Postgres as Server, startPgBouncer, startPostgres } from 'test-servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { to } from '../../test/kit.ts'
-import { postgres } from '../postgres.ts'
+import { thrownBy, to } from '../../test/kit.ts'
+import { type Postgres, postgres } from '../postgres.ts'
 
 let server: Server
 let proxy: PgBouncer
@@ -73,3 +73,42 @@ test.each([
   },
   60_000,
 )
+
+test('who keeps a connection beyond its release has no part in what another invocation does on it', async () => {
+  await server.query('delete from marks')
+  const handler = lambda<(db: Postgres) => Promise<unknown>>()
+    .use(postgres(to(server)))
+    .handle(({ event, db }) => event(db))
+  const kept = (await handler(async ({ pool }) => {
+    const client = await pool.connect()
+    client.release()
+    return { query: (sql: string) => client.query(sql), release: () => client.release() }
+  }, fakeContext())) as Pick<import('pg').PoolClient, 'query' | 'release'>
+  await handler(async ({ pool }) => {
+    const client = await pool.connect()
+    await client.query('begin')
+    await client.query("insert into marks values ('mine')")
+    const error = await thrownBy(kept.query("insert into marks values ('of another')"))
+    expect(error.message).toBe('`db`: a connection was used after it had been released')
+    kept.release()
+    await client.query('commit')
+    client.release()
+  }, fakeContext())
+  expect(await server.query('select mark from marks')).toEqual([{ mark: 'mine' }])
+  await handler.dispose()
+})
+
+test('a connection with a cursor that was left open is not lent again', async () => {
+  const handler = lambda<(db: Postgres) => Promise<unknown>>()
+    .use(postgres(to(server)))
+    .handle(({ event, db }) => event(db))
+  const waiting = { submit: () => {}, handleError: () => {} }
+  await handler(async ({ pool }) => {
+    const client = await pool.connect()
+    client.query(waiting as never)
+    client.release()
+  }, fakeContext())
+  const counted = async (db: Postgres) => [(await db.query('select 1')).rowCount, db.health.opened]
+  expect(await handler(counted, fakeContext())).toEqual([1, 2])
+  await handler.dispose()
+})
