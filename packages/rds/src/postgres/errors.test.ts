@@ -73,7 +73,7 @@ const table: Readonly<Record<string, () => Promise<Error>>> = {
     return thrown
   },
   'all in use': () =>
-    error({ acquireTimeout: 50 }, async (db) => {
+    error({ acquireTimeout: 1_000 }, async (db) => {
       const client = await db.pool.connect()
       try {
         await one(db)
