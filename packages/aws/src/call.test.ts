@@ -86,6 +86,14 @@ describe('what does not pass', () => {
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret)
     }
   })
+
+  test('quotes one line of the service, since what was signed may follow', async () => {
+    const message = `The signature does not match.\n\nThe canonical string:\nx-amz-security-token:${secret}`
+    await answering(json(400, { __type: 'InvalidSignatureException', message }))
+    const error = await call<never>('GetSecretValue', {}).catch((error) => error)
+    expect(error.message).toMatch(/400, InvalidSignatureException: The signature does not match\.$/)
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret)
+  })
 })
 
 test('a service that is not there is named', async () => {

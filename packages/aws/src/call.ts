@@ -122,7 +122,8 @@ const outputOf = (answer: Answer, about: { readonly service: string; readonly op
   const named = textOf(headers['x-amzn-errortype']) ?? textOf(output?.__type) ?? textOf(output?.code)
   // `com.amazon.coral.service#AccessDeniedException:http://…`
   const code = named?.replace(/^.*#|:.*$/g, '')
-  const said = textOf(output?.message) ?? textOf(output?.Message)
+  // The first line: where a signature is wrong, what was signed follows, and the session token with it.
+  const said = (textOf(output?.message) ?? textOf(output?.Message))?.split('\n', 1)[0]
   const reason = code ? `${code}${said ? `: ${said}` : ''}` : 'what is no answer of the service'
   throw new AwsError(`${about.service}: ${about.operation} was answered with ${status}, ${reason}`, {
     ...about,

@@ -71,6 +71,22 @@ test('many at once ask once', async () => {
   expect(source).toHaveBeenCalledTimes(1)
 })
 
+test('what hangs is waited for no longer than 5 s, and not joined after a thaw', async () => {
+  vi.useFakeTimers()
+  let hangs = true
+  const ask = credentialsFrom(() => (hangs ? new Promise<never>(() => {}) : made('A')))
+  const first = ask().catch((error) => error)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect((await first).message).toBe('no credentials to sign with: `credentials` gave none within 5000 ms')
+  const frozen = ask().catch((error) => error)
+  // Its timers stand still, and the clock does not.
+  vi.setSystemTime(Date.now() + 60_000)
+  hangs = false
+  expect(await ask()).toEqual(made('A'))
+  await vi.advanceTimersByTimeAsync(5000)
+  expect((await frozen).message).toMatch('within 5000 ms')
+})
+
 test('what gives none is refused, without showing it', async () => {
   const ask = credentialsFrom(async () => ({ accesKeyId: 'A', secretAccessKey: 'hush' }) as never)
   await expect(ask()).rejects.toThrow(

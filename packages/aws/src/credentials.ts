@@ -1,3 +1,4 @@
+import { settledWithin } from '@fnware/core/extend'
 import { AwsError } from './errors.ts'
 import { exchange } from './exchange.ts'
 
@@ -31,13 +32,19 @@ export const credentialsFrom = (source: CredentialsSource | undefined): GetCrede
 const remembered = (ask: () => Promise<Credentials>): GetCredentials => {
   let known: Credentials | undefined
   let asking: Promise<Credentials> | undefined
+  let askedAt = 0
   const left = () => (known?.expiration ? known.expiration.getTime() - Date.now() : 0)
   return async (wrong) => {
     if (known && known === wrong) known = undefined
     if (known && left() > 300_000) return known
-    asking ??= ask().finally(() => {
-      asking = undefined
-    })
+    // One that has been asked for so long hangs, or was frozen with its environment.
+    if (!asking || Date.now() - askedAt >= patience) {
+      askedAt = Date.now()
+      const begun: Promise<Credentials> = inTime(ask()).finally(() => {
+        if (asking === begun) asking = undefined
+      })
+      asking = begun
+    }
     try {
       known = await asking
     } catch (error) {
@@ -45,6 +52,14 @@ const remembered = (ask: () => Promise<Credentials>): GetCredentials => {
     }
     return known
   }
+}
+
+/** ms that whoever gives credentials may take. */
+const patience = 5000
+
+const inTime = async (asked: Promise<Credentials>): Promise<Credentials> => {
+  if (await settledWithin(asked, patience)) return asked
+  throw none(`\`credentials\` gave none within ${patience} ms`)
 }
 
 const fromEnvironment = (): Credentials | undefined => {
