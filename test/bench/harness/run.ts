@@ -33,11 +33,13 @@ export const run = async (
   const wants = (group: Group) => options.only.includes(group)
   const file = (name: string) => join(out, `${name}.mjs`)
 
-  const invocations = await invoked(options, peers, out, say)
   await bundle(
     [emptyModule, ...parts, ...stacks.map((peer) => ({ name: peer.name, code: cellEntry(peer.file, 'http') }))],
     out,
   )
+  // First, since it needs servers, which may not be there.
+  const data = wants('data') ? await runData(options, dataPeers, out, say) : undefined
+  const invocations = await invoked(options, peers, out, say)
   const starts = async (names: readonly string[], count: number, what: string) => {
     const rounds = new Rounds<Start>()
     for (let round = 0; round < count; round++) {
@@ -66,7 +68,6 @@ export const run = async (
     for (const name of rotated(names, round))
       memory.add(name, Number(await child({ args: [file('memory'), file(name), '10000'] })))
   }
-  const data = wants('data') ? await runData(options, dataPeers, out, say) : undefined
   return { invocations, cold, parts: ofParts, sizes, memory: memory.lists, data }
 }
 
