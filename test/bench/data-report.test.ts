@@ -67,6 +67,8 @@ test('what a warm invocation has in its context is beyond the same peer without 
   expect(warm(200, 210, 220)).toEqual([['100 ns (100–100)', 'held']])
   expect(warm(400, 410, 420)).toEqual([['300 ns (300–300)', 'missed']])
   expect(warm(200, 310, 420)).toEqual([['200 ns (100–300)', 'not settled']])
+  const hand = { empty: figures(60, 60, 60) }
+  expect(verdicts({ warm: { fnware: { held: figures(200, 210, 220) }, hand } })).toEqual([['150 ns (140–160)', 'held']])
 })
 
 test('an INIT overlaps where all were under way at once, and the token did not wait', () => {
