@@ -61,3 +61,10 @@ test('the asking is given up when nobody waits for it any more', async () => {
   expect(signal.aborted).toBe(true)
   expect((await both)[0]).toMatchObject({ reason: new Error('ended') })
 })
+
+test('one alone is asked for with its own signal', async () => {
+  const { get, asked } = asking(async (ids) => ids)
+  const { signal } = new AbortController()
+  await get('a', signal)
+  expect(asked.mock.calls[0]?.[1]).toBe(signal)
+})

@@ -90,12 +90,12 @@ const leavesOf = (root: unknown): string[] => {
     found.add(text.toLowerCase())
     found.add(JSON.stringify(text).slice(1, -1).toLowerCase())
   }
-  const open = [root]
-  for (let seen = 0; open.length > 0 && seen < 100_000; seen++) {
-    const it = open.pop()
+  const open = new Set([root])
+  // What is added while it is gone through is gone through as well, and once.
+  for (const it of open)
     if (typeof it === 'string') add(it)
     else if (typeof it === 'number' || typeof it === 'bigint') add(String(it))
-    else if (typeof it === 'object' && it !== null && !ArrayBuffer.isView(it)) open.push(...Object.values(it))
-  }
+    else if (typeof it === 'object' && it !== null && !ArrayBuffer.isView(it))
+      for (const inner of Object.values(it)) open.add(inner)
   return [...found]
 }
