@@ -18,7 +18,7 @@ export const connectTimeout = (key: string, login: Login, ms: number): ConnectEr
 const to = ({ host, port, user }: Login) => `could not connect to ${host}:${port} as ${JSON.stringify(user)}`
 
 const unreachable =
-  "is the function in the database's VPC, and do both security groups let it through? `connectTimeout` allows more time"
+  "is the function in the database's VPC, and do both security groups let it through? `connectTimeout` and `acquireTimeout` allow more time"
 
 const remedy = (kind: Kind, code: string | undefined, said: string): string => {
   if (/requires? (TLS|SSL)|secure.transport/i.test(said)) return 'leave `tls: false` out'

@@ -45,5 +45,9 @@ export const thrownBy = async (work: Promise<unknown>): Promise<Error & { code?:
 /** Waits until the server runs a statement that holds this text. */
 export const running = async (server: Server, text: string): Promise<void> => {
   const sql = `select from pg_stat_activity where usename = 'app' and state = 'active' and position($1 in query) > 0`
-  while ((await server.query(sql, [text])).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  const until = Date.now() + 20_000
+  while ((await server.query(sql, [text])).length === 0) {
+    if (Date.now() > until) throw new Error(`the server does not run ${text}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }
