@@ -68,7 +68,7 @@ lambda().use(database({ credentials: iam({ user: 'app' }) })).handle(async ({ db
 lambda().use(database({ key: 'orders', credentials: iam({ user: 'app' }) })).handle(({ db }) => db) // ⛔ Property 'db' does not exist
 lambda().use(mysql({ credentials: ({ secrets }) => secrets.database })) // ⛔ Property 'secrets' does not exist on type '{}'
 lambda().use(secrets({ database: 'prod/db' })).use(mysql({ credentials: ({ secrets }) => secrets.datbase })) // ⛔ Property 'datbase' does not exist
-lambda().use(mysql({ credentials: iam({ user: 'app' }), driver: { multipleStatements: true } })) // ⛔ 'multipleStatements' does not exist in type 'DriverOptions'
+lambda().use(mysql({ credentials: iam({ user: 'app' }), driver: { multipleStatements: true } })) // ⛔ 'multipleStatements' does not exist in type
 lambda().use(mysql({ credentials: iam({ user: 'app' }) })).handle(({ db }) => db.query<{ id: number }[]>('select 1')) // ⛔ Type '{ id: number; }[]' does not satisfy the constraint 'QueryResult'
 lambda().use(mysql) // ⛔ call it: .use(name()) rather than .use(name)
 lambda().use(database) // ⛔ call it: .use(name()) rather than .use(name)
