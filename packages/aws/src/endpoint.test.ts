@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { endpointOf, regionOf } from './endpoint.ts'
+import { AwsError } from './errors.ts'
 
 const service = { name: 'secretsmanager', target: 'secretsmanager', id: 'SECRETS_MANAGER' }
 
@@ -46,7 +47,9 @@ test('the nearest endpoint that is given wins', () => {
 test('the region is the one given, or the environment’s', () => {
   vi.stubEnv('AWS_REGION', '')
   vi.stubEnv('AWS_DEFAULT_REGION', '')
-  expect(() => regionOf(undefined)).toThrow('no AWS region: set AWS_REGION, as Lambda does, or give `region`')
+  expect(() => regionOf(undefined)).toThrow(
+    new AwsError('no AWS region: set AWS_REGION, as Lambda does, or give `region`', { code: 'RegionError' }),
+  )
   vi.stubEnv('AWS_DEFAULT_REGION', 'b')
   expect(regionOf(undefined)).toBe('b')
   vi.stubEnv('AWS_REGION', 'a')
