@@ -1,3 +1,4 @@
+import { backoff } from './backoff.ts'
 import type { Connections } from './connections.ts'
 import { pause } from './in-time.ts'
 import { type Borrower, hadNoEffect } from './lease.ts'
@@ -30,6 +31,6 @@ export const single = async <Client extends object, T>(statement: Single<Client,
       lease.release()
     }
     connections.counters.retried++
-    if (isSent) await pause(10 * 2 ** attempt * (0.5 + Math.random()), borrower?.signal)
+    if (isSent) await pause(backoff(lease.failure?.kind, attempt), borrower?.signal)
   }
 }

@@ -1,3 +1,4 @@
+import { backoff } from './backoff.ts'
 import type { Connections } from './connections.ts'
 import { CommitUnknownError, TransactionError } from './errors.ts'
 import { pause } from './in-time.ts'
@@ -54,7 +55,7 @@ export const transaction = async <Client extends object, Tx, T>(work: Work<Clien
     }
     connections.counters.retried++
     const signal = borrower?.signal
-    await pause(10 * 2 ** attempt * (0.5 + Math.random()), signal)
+    await pause(backoff(lease.failure?.kind, attempt), signal)
     signal?.throwIfAborted()
   }
 }
