@@ -17,8 +17,12 @@ const retries = 3
 /** A statement on a connection of its own: sent once, unless it may take effect twice. */
 export const single = async <Client extends object, T>(statement: Single<Client, T>): Promise<T> => {
   const { connections, borrower, isIdempotent, send } = statement
+  let inDoubt: unknown
   for (let attempt = 0; ; attempt++) {
-    const lease = await connections.acquire(borrower)
+    const lease = await connections.acquire(borrower).catch((error) => {
+      // That nobody can be reached now does not mean that nothing was sent.
+      throw (!borrower?.signal.aborted && inDoubt) || error
+    })
     // Lost since it was looked at: nothing was sent, and nothing is.
     const isSent = !lease.isLost
     try {
@@ -27,6 +31,7 @@ export const single = async <Client extends object, T>(statement: Single<Client,
       const thrown = lease.failed(error, false)
       const mayRepeat = isIdempotent && !lease.taken && hadNoEffect(lease.failure?.kind ?? 'unknown')
       if (!mayRepeat || attempt >= retries) throw thrown
+      if (lease.failure?.kind === 'lost') inDoubt = thrown
     } finally {
       lease.release()
     }

@@ -67,6 +67,14 @@ test('a statement that may take effect twice is sent again', async () => {
   expect(await answer).toEqual([2, true])
 })
 
+test('and is in doubt where nobody can be reached to send it to again', async () => {
+  const error = thrownBy(functionAt()((db) => db.query({ sql: 'select sleep(30)', idempotent: true })))
+  await runningOn(server, 'sleep(30)')
+  await server.kill()
+  expect((await error).name).toBe('ConnectionLostError')
+  await server.start()
+})
+
 test('a transaction is run again when its connection is lost before COMMIT', async () => {
   let runs = 0
   await functionAt()((db) =>
