@@ -15,6 +15,8 @@ export class Lease<Client extends object> {
   /** What went wrong on it, and what that means: what ended it, if anything did, and otherwise the first. */
   failure: { readonly error: unknown; readonly kind: Kind } | undefined
   isOver = false
+  /** Whether its transaction was made read-only, so that to be refused a write is no failover. */
+  isReadOnly = false
   /** The error of its connection's loss. */
   #ended: Error | undefined
 
@@ -61,7 +63,7 @@ export class Lease<Client extends object> {
   #told(error: unknown, isCommit: boolean): unknown {
     const { driver, key } = this.#connections
     const said = driver.kindOf(error)
-    const kind = this.#held.lost || this.taken ? 'lost' : said
+    const kind = this.#held.lost || this.taken ? 'lost' : said === 'readonly' && this.isReadOnly ? 'refused' : said
     if (!this.failure || hadNoEffect(kind)) this.failure = { error, kind }
     if (kind === 'lost' || kind === 'readonly') this.#connections.drop()
     const about = { cause: this.taken?.reason ?? error, code: codeOf(error) }

@@ -43,6 +43,7 @@ export const transaction = async <Client extends object, Tx, T>(work: Work<Clien
   const { retries = 3 } = options
   for (let attempt = 0; ; attempt++) {
     const lease = await connections.acquire(borrower)
+    lease.isReadOnly = options.readOnly === true
     const statements = new Statements(lease, connections.key)
     try {
       return await once(work, lease, statements)

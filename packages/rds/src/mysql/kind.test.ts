@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inReadOnlyTransaction, kindOf } from './kind.ts'
+import { kindOf } from './kind.ts'
 
 /** As mysql2 makes them of what a server says. */
 const said = (errno: number, message = '', code = 'ER_CODE') => Object.assign(new Error(message), { errno, code })
@@ -46,11 +46,4 @@ test.each([
   [undefined, 'unknown'],
 ] as const)('%o is %s', (error, kind) => {
   expect(kindOf(error)).toBe(kind)
-})
-
-test('who made a transaction read-only has no failover', () => {
-  const error = said(1792)
-  inReadOnlyTransaction(error)
-  expect(kindOf(error)).toBe('refused')
-  expect(kindOf(said(1792))).toBe('readonly')
 })

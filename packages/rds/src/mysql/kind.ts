@@ -13,8 +13,7 @@ export const kindOf = (error: unknown): Kind => {
   if (errno !== undefined && errno > 0) {
     if (denied.has(errno)) return 'denied'
     if (conflict.has(errno)) return 'conflict'
-    if (errno === readOnlyTransaction) return ownReadOnly.has(error as object) ? 'refused' : 'readonly'
-    if (errno === readOnlyMode || (errno === optionPrevents && /read.only/i.test(`${message}`))) return 'readonly'
+    if (readOnly.has(errno) || (errno === optionPrevents && /read.only/i.test(`${message}`))) return 'readonly'
     if (lost.has(errno)) return 'lost'
     return unavailable.has(errno) ? 'unavailable' : 'refused'
   }
@@ -30,12 +29,6 @@ interface DriverError extends Error {
   readonly fatal: boolean
 }
 
-/** Says of an error that it is the fault of a transaction which its caller made read-only, and no failover. */
-export const inReadOnlyTransaction = (error: unknown): void => {
-  if ((Object(error) as Partial<DriverError>).errno === readOnlyTransaction) ownReadOnly.add(error as object)
-}
-const ownReadOnly = new WeakSet<object>()
-
 /** ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR, ER_MUST_CHANGE_PASSWORD_LOGIN */
 const denied = new Set([1045, 1698, 1862])
 /**
@@ -44,10 +37,8 @@ const denied = new Set([1045, 1698, 1862])
  * rolls back.
  */
 const conflict = new Set([1213, 1020, 3101, 1205])
-/** ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION */
-const readOnlyTransaction = 1792
-/** ER_READ_ONLY_MODE */
-const readOnlyMode = 1836
+/** ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE */
+const readOnly = new Set([1792, 1836])
 /** ER_OPTION_PREVENTS_STATEMENT */
 const optionPrevents = 1290
 /**

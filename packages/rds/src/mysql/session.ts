@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Connection, FieldPacket, QueryOptions } from 'mysql2'
 import type { Pinning } from '../pinning.ts'
 import type { Isolation, TransactionOptions } from '../transaction.ts'
-import { inReadOnlyTransaction, kindOf } from './kind.ts'
+import { kindOf } from './kind.ts'
 import { checkPinning } from './pins.ts'
 
 /** As text on the wire, with the parameters in it, or prepared on the server. */
@@ -30,7 +30,6 @@ export class Session {
   readonly #streams = new Set<EventEmitter>()
   /** The server's status flags, as of its last answer that had them. */
   #status = serverStatus.autocommit
-  #isReadOnly = false
   /** The isolation level that the session was made with, once it is known. */
   #ownIsolation: string | undefined
   /** The isolation level, where it is another than its own. */
@@ -68,10 +67,9 @@ export class Session {
     return this.#run(how, statement, values)
   }
 
-  async begin({ isolation, readOnly = false }: TransactionOptions): Promise<void> {
+  async begin({ isolation, readOnly }: TransactionOptions): Promise<void> {
     await this.isolate(isolation)
     await this.#run('query', readOnly ? 'start transaction read only' : 'start transaction')
-    this.#isReadOnly = readOnly
   }
 
   /**
@@ -140,7 +138,6 @@ export class Session {
   }
 
   #failed(error: unknown): void {
-    if (this.#isReadOnly && this.inTransaction) inReadOnlyTransaction(error)
     if (kindOf(error) === 'lost') this.#options.lost()
     // The driver gives up waiting, and leaves the connection in the middle of an answer.
     if ((error as { code?: unknown }).code === 'PROTOCOL_SEQUENCE_TIMEOUT') void this.destroy()
@@ -151,7 +148,6 @@ export class Session {
     const last = isHeader && Array.isArray(result) ? result.at(-1) : result
     const status = isHeader && (last as { serverStatus?: unknown } | undefined)?.serverStatus
     if (typeof status === 'number') this.#status = status
-    if (!this.inTransaction) this.#isReadOnly = false
   }
 
   ping(): Promise<void> {

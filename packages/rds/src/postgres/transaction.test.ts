@@ -154,9 +154,14 @@ test('statements that are not awaited are part of it, and fail it', async () => 
   expect(await amounts()).toEqual([90, 110])
 })
 
-test('it reads only where it says so', async () => {
-  const run = functionWith()((db) => db.transaction((tx) => add(tx, 1, 1), { readOnly: true, retries: 0 }))
-  expect(await thrownBy(run)).toMatchObject({ code: '25006' })
+test('it reads only where it says so, and that is no failover', async () => {
+  const invoke = functionWith()
+  const run = invoke((db) => db.transaction((tx) => add(tx, 1, 1), { readOnly: true }))
+  expect(await thrownBy(run)).toMatchObject({ name: 'error', code: '25006' })
+  expect(await invoke((db) => db.transaction(async (tx) => [(await add(tx, 1, 1)).rowCount, db.health]))).toEqual([
+    1,
+    { open: 1, waiting: 0, opened: 1, discarded: 0, retried: 0 },
+  ])
 })
 
 test('a query of its own within it is refused at once where it would wait for itself', async () => {
