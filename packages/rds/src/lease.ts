@@ -96,11 +96,18 @@ export class Lease<Client extends object> {
 /** Whether a transaction that ended so, and before COMMIT, had no effect and may have one when it is run again. */
 export const hadNoEffect = (kind: Kind): boolean => kind === 'conflict' || kind === 'lost' || kind === 'readonly'
 
+/** Runs a query or a transaction: an invocation's own, where there is one. */
+export const ran = <T>(
+  borrower: { run<T>(work: () => Promise<T>): Promise<T> } | undefined,
+  work: () => Promise<T>,
+): Promise<T> => (borrower ? borrower.run(work) : work())
+
 /** The leases of one invocation, which end with it. */
 export class Borrower<Client extends object> {
   readonly #key: string
   readonly #invocation: { readonly signal: AbortSignal; defer(fn: () => unknown): void }
   readonly #open = new Set<Lease<Client>>()
+  readonly #running = new Set<{ result?: Promise<unknown> }>()
   /** Those that wait for a connection. */
   #asking = 0
   #emptied: (() => void) | undefined
@@ -125,6 +132,15 @@ export class Borrower<Client extends object> {
     if (signal.aborted) void this.#over(signal.reason)
     else signal.addEventListener('abort', () => void this.#over(signal.reason), { once: true })
     return this.#controller.signal
+  }
+
+  /** Runs a query or a transaction of the invocation's. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const running: { result?: Promise<unknown> } = {}
+    this.#running.add(running)
+    const result = work().finally(() => this.#running.delete(running))
+    running.result = result
+    return result
   }
 
   /** A connection is asked for, until {@link asked}. */
@@ -172,6 +188,8 @@ export class Borrower<Client extends object> {
   }
 
   async #over(reason: unknown): Promise<void> {
+    // Nobody may wait for what is taken away now, and the process is not to end of it: the log is told.
+    for (const { result } of this.#running) result?.catch(() => {})
     this.#controller?.abort(reason)
     await Promise.all(Array.from(this.#open, (lease) => lease.take(reason)))
   }

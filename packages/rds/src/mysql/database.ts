@@ -1,9 +1,9 @@
 import type { ExecuteValues, FieldPacket, Pool, QueryOptions, QueryResult, QueryValues } from 'mysql2'
 import type { Connections } from '../connections.ts'
 import type { Health } from '../health.ts'
-import { Borrower } from '../lease.ts'
+import { Borrower, ran } from '../lease.ts'
 import { single } from '../single.ts'
-import { type TransactionOptions, transaction } from '../transaction.ts'
+import { type Statements, type TransactionOptions, transaction } from '../transaction.ts'
 import { refuseControl } from './controls.ts'
 import { dialect } from './dialect.ts'
 import type { MySql2 } from './mysql2.ts'
@@ -81,10 +81,10 @@ export class MySqlDatabase implements MySql {
   }
 
   query(statement: string | Statement, values?: QueryValues): Promise<never> {
-    return this.#single('query', statement, values)
+    return ran(this.#borrower, () => this.#single('query', statement, values))
   }
   execute(statement: string | Statement, values?: ExecuteValues): Promise<never> {
-    return this.#single('execute', statement, values)
+    return ran(this.#borrower, () => this.#single('execute', statement, values))
   }
 
   async #single(how: How, statement: string | Statement, values: unknown): Promise<never> {
@@ -101,14 +101,15 @@ export class MySqlDatabase implements MySql {
 
   transaction<T>(run: (tx: Transaction) => T | Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const { connections } = this.#options
-    return transaction({
+    const work = {
       connections,
       borrower: this.#borrower,
       dialect,
-      handle: (statements): Transaction => new OpenTransaction(connections.key, statements),
+      handle: (statements: Statements<Session>): Transaction => new OpenTransaction(connections.key, statements),
       run,
       options,
-    })
+    }
+    return ran(this.#borrower, () => transaction(work))
   }
 
   get pool(): Pool {

@@ -2,7 +2,7 @@ import type { CustomTypesConfig, Pool, QueryArrayResult, QueryResult, QueryResul
 import type { Connections } from '../connections.ts'
 import { TransactionError } from '../errors.ts'
 import type { Health } from '../health.ts'
-import { Borrower } from '../lease.ts'
+import { Borrower, ran } from '../lease.ts'
 import { single } from '../single.ts'
 import { type Statements, type TransactionOptions, transaction } from '../transaction.ts'
 import { type LentClient, textOf } from './client.ts'
@@ -77,7 +77,11 @@ export class PostgresDatabase implements Postgres {
     return new PostgresDatabase(this.#pg, connections, new Borrower(connections.key, invocation))
   }
 
-  async query(statement: string | Statement, values?: readonly unknown[]): Promise<never> {
+  query(statement: string | Statement, values?: readonly unknown[]): Promise<never> {
+    return ran(this.#borrower, () => this.#single(statement, values))
+  }
+
+  async #single(statement: string | Statement, values: readonly unknown[] | undefined): Promise<never> {
     const { key } = this.#connections
     if (controlsTransaction(textOf(statement)))
       throw new TransactionError(
@@ -94,14 +98,16 @@ export class PostgresDatabase implements Postgres {
   }
 
   transaction<T>(run: (tx: Transaction) => T | Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return transaction({
+    const work = {
       connections: this.#connections,
       borrower: this.#borrower,
       dialect,
-      handle: (statements): Transaction => new OpenTransaction(this.#connections.key, statements),
+      handle: (statements: Statements<LentClient>): Transaction =>
+        new OpenTransaction(this.#connections.key, statements),
       run,
       options,
-    })
+    }
+    return ran(this.#borrower, () => transaction(work))
   }
 
   get pool(): Pool {

@@ -155,6 +155,23 @@ test('what is still in use when its invocation has ended is destroyed, and told'
   expect(await written('forgotten')).toBe(0)
 })
 
+test('a query that nobody waits for does not end the process with its invocation', async () => {
+  const unhandled: unknown[] = []
+  const hear = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', hear)
+  onTestFinished(() => void process.off('unhandledRejection', hear))
+  const invoke = functionOf()
+  const { logs } = await collectLogs(() =>
+    invoke(async (db) => {
+      void db.query('select pg_sleep(2)')
+      void db.transaction((tx) => tx.query('select pg_sleep(2)'))
+    }),
+  )
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(unhandled).toEqual([])
+  expect(logs.text.join('\n')).toMatch(/still in use when its invocation had ended/)
+})
+
 test('a query that is forgotten while its connection is made is destroyed, too', async () => {
   const invoke = functionOf()
   const forgotten: Promise<unknown>[] = []
