@@ -13,13 +13,15 @@ export abstract class Flight extends Unwinding {
   /** Whether it got as far as its handler, and what that gives. */
   reached = false
   output: Promise<unknown> | undefined = undefined
-  /** What this invocation's own of each resource is, as far as it has asked. */
-  views: Map<object, unknown> | undefined = undefined
+  /**
+   * Of the resources that give this invocation its own: those, by instance, and what they deferred to come after all that
+   * others defer, which may still use them. Not there before it is needed: most invocations pay nothing for it.
+   */
+  declare own?: { readonly views: Map<object, unknown>; readonly lastly: Deferred[] }
   protected controller: AbortController | undefined = undefined
   protected left = false
   #ended = false
   #deferred: Deferred[] | undefined = undefined
-  #lastly: Deferred[] | undefined = undefined
 
   constructor(context: Context) {
     super()
@@ -62,14 +64,10 @@ export abstract class Flight extends Unwinding {
     if (this.#deferred) this.#deferred.push(fn)
     else this.#deferred = [fn]
   }
-  /** As `defer`, but after all that others defer: for what gives back what deferred functions may still use. */
-  lastly(fn: Deferred): void {
-    if (this.#lastly) this.#lastly.push(fn)
-    else this.#lastly = [fn]
-  }
   /** Runs what was deferred. A promise only where something must be waited for. */
   end(result: unknown, error: Error | undefined, summary?: () => Ending['summary']): Promise<void> | undefined {
-    const ending = (this.#deferred || this.#lastly) && {
+    const lastly = this.own?.lastly
+    const ending = (this.#deferred || lastly) && {
       outcome: outcomeOf(error),
       result,
       error,
@@ -77,7 +75,7 @@ export abstract class Flight extends Unwinding {
     }
     const wait = ending && this.#run(this.#deferred, ending)
     this.#ended = true
-    return wait ? wait.then(() => this.#run(this.#lastly, ending)) : ending && this.#run(this.#lastly, ending)
+    return wait ? wait.then(() => this.#run(lastly, ending)) : ending && this.#run(lastly, ending)
   }
   #run(fns: Deferred[] | undefined, ending: Ending): Promise<void> | undefined {
     const waits = fns && runAll(fns, ending, this.failed('a deferred function'))

@@ -8,10 +8,9 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
   return {
     configurable: true,
     get(this: InFlight & Invocation) {
-      const flight = this[flightOf]
-      flight.views ??= new Map()
-      if (!flight.views.has(instance)) flight.views.set(instance, resource.perInvocation?.(value, new Seen(this)))
-      return flight.views.get(instance)
+      const { views } = ownOf(this)
+      if (!views.has(instance)) views.set(instance, resource.perInvocation?.(value, new Seen(this)))
+      return views.get(instance)
     },
     // A middleware may put another in its place.
     set(value: unknown) {
@@ -19,6 +18,8 @@ export const shown = (instance: Instance, own: boolean): PropertyDescriptor => {
     },
   }
 }
+
+const ownOf = ({ [flightOf]: flight }: InFlight) => (flight.own ??= { views: new Map(), lastly: [] })
 
 /** What of an invocation its own of a resource sees. What that defers comes last: deferred functions may still use it. */
 class Seen {
@@ -31,8 +32,8 @@ class Seen {
   }
   /** A function of its own, which may be taken off. */
   get defer(): Invocation['defer'] {
-    const flight = this.#ctx[flightOf]
-    return (fn) => flight.lastly(fn)
+    const { lastly } = ownOf(this.#ctx)
+    return (fn) => void lastly.push(fn)
   }
 }
 
