@@ -1,6 +1,7 @@
 // For authors of sources and of packages: what fnware's own are built on.
 
 export { finish } from './answering.ts'
+export { authorities } from './authorities.ts'
 export { type Batch, type BatchSpec, type BatchVerbs, batch, type EachOptions } from './batch.ts'
 export { add } from './compose.ts'
 export { pointer, toError } from './errors.ts'

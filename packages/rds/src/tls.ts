@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
+import { authorities } from '@fnware/core/extend'
 
 export interface TlsOptions {
   /** Certificates (PEM) of authorities to trust beside Node's own: `rdsCa` for a connection that goes to the database itself. */
@@ -28,13 +29,4 @@ export const tlsOptions = (tls: TlsOptions = {}): (() => ConnectionOptions) => {
     }
     return made
   }
-}
-
-/** These, beside what Node trusts. */
-export const authorities = (ca: string | readonly string[]): string[] => [...roots(), ...[ca].flat()]
-
-/** What Node trusts, with NODE_EXTRA_CA_CERTS where this version tells. */
-const roots = (): readonly string[] => {
-  const { getCACertificates, rootCertificates } = load()
-  return getCACertificates?.('default') ?? rootCertificates
 }

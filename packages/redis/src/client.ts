@@ -1,3 +1,4 @@
+import { settledWithin } from '@fnware/core/extend'
 import type { ChainableCommander, Command, Redis, RedisOptions } from 'ioredis'
 import { lost, notConnected, type Place } from './errors.ts'
 import { hide, withoutArguments } from './hidden.ts'
@@ -114,11 +115,12 @@ export const clientClass = (
       if (this.status !== 'ready' || now - this.#connectedAt > oldest) return false
       if (isWithin(now - this.#usedAt, idle)) return true
       const ping = new Client.Command('ping', [])
-      const answered = Promise.resolve(super.sendCommand(ping)).then(
-        () => true,
-        () => false,
-      )
-      return Promise.race([answered, new Promise<false>((resolve) => setTimeout(resolve, patience, false))])
+      let isThere = false
+      const answered = Promise.resolve(super.sendCommand(ping)).then(() => {
+        isThere = true
+      })
+      await settledWithin(answered, patience)
+      return isThere
     }
 
     /** The driver limits TCP and TLS alone: a server that is connected to and says nothing would not be given up. */

@@ -1,5 +1,5 @@
 import { type Init, type Resource, resource } from '@fnware/core'
-import { checkOptions } from '@fnware/core/extend'
+import { authorities, checkOptions } from '@fnware/core/extend'
 import type { Redis } from 'ioredis'
 import { clientClass } from './client.ts'
 import type { Place } from './errors.ts'
@@ -101,11 +101,5 @@ export const redis = <Needs extends object = {}, const Key extends string = 'red
 const tlsOf = ({ tls = true, host }: { tls?: RedisOptions['tls']; host: string }) => {
   if (!tls) return {}
   const { ca, servername = host } = tls === true ? {} : tls
-  return { tls: { servername, ...(ca && { ca: [...trusted(), ...[ca].flat()] }) } }
-}
-
-/** Taken when it is wanted: node:tls takes its time. */
-const trusted = () => {
-  const { getCACertificates, rootCertificates } = process.getBuiltinModule('node:tls')
-  return getCACertificates ? getCACertificates('default') : rootCertificates
+  return { tls: { servername, ...(ca && { ca: authorities(ca) }) } }
 }
