@@ -1,5 +1,5 @@
 /** Values that no log may show. On the global object, for a function that holds two copies of this package. */
-const values: Set<string> = /* @__PURE__ */ (() =>
+export const hidden: Set<string> = /* @__PURE__ */ (() =>
   ((globalThis as Record<symbol, unknown>)[Symbol.for('fnware.hidden')] ??= new Set()) as never)()
 
 /** Shorter ones would be found in what has nothing to do with them. */
@@ -11,19 +11,19 @@ const most = 1000
 export const hide = (secrets: Iterable<string>): void => {
   for (const secret of secrets) {
     if (secret.length < shortest) continue
-    values.delete(secret)
-    values.add(secret)
+    hidden.delete(secret)
+    hidden.add(secret)
   }
-  for (const oldest of values) {
-    if (values.size <= most) return
-    values.delete(oldest)
+  for (const oldest of hidden) {
+    if (hidden.size <= most) return
+    hidden.delete(oldest)
   }
 }
 
 /** Those of the hidden values that a text shows. */
 export const hiddenIn = (text: string): readonly string[] => {
   let found: string[] | undefined
-  for (const value of values) if (text.includes(value)) (found ??= []).push(value)
+  for (const value of hidden) if (text.includes(value)) (found ??= []).push(value)
   return found ?? none
 }
 const none: readonly string[] = []

@@ -3,7 +3,7 @@ import { debugName, idName } from './names.ts'
 
 export interface Received {
   readonly id: string
-  readonly debug: boolean | undefined
+  readonly debug?: boolean | undefined
 }
 
 /** What a service delivers a correlation by, and what else it knows an event by. */
@@ -19,18 +19,25 @@ interface Brought {
 /**
  * What came with an event.
  * @param id the user's own, which goes before all others
+ * @param trusted whether a client of an HTTP API is believed as well
  */
 export const received = (event: unknown, context: Context | undefined, id: unknown, trusted = false): Received => {
-  let brought = nothing
+  const { ids, debug } = read(event, trusted)
+  return { id: [id, ...ids, context?.awsRequestId].find(isId) ?? crypto.randomUUID(), debug }
+}
+
+const read = (
+  event: unknown,
+  trusted: boolean,
+): { readonly ids: readonly unknown[]; readonly debug?: boolean | undefined } => {
   try {
-    if (typeof event === 'object' && event !== null) brought = broughtBy(event)
+    if (typeof event !== 'object' || event === null) return { ids: [] }
+    const { carried, ids, isPublic } = broughtBy(event)
+    const all = [carried(idName), ...ids]
+    return isPublic && !trusted ? { ids: all } : { ids: all, debug: decision(carried(debugName)) }
   } catch {
     // An event that cannot be read has no id of its own.
-  }
-  const { carried, ids, isPublic } = brought
-  return {
-    id: [id, carried(idName), ...ids, context?.awsRequestId].find(isId) ?? crypto.randomUUID(),
-    debug: isPublic && !trusted ? undefined : decision(carried(debugName)),
+    return { ids: [] }
   }
 }
 
@@ -89,7 +96,11 @@ const broughtByRecord = (record: AnyRecord): Brought => ({
 const notified = (body: unknown): Attributes | undefined => {
   if (typeof body !== 'string' || !body.includes(`"${idName}"`) || !/^\{\s*"Type"\s*:\s*"Notification"/.test(body))
     return undefined
-  return (JSON.parse(body) as { MessageAttributes?: Attributes }).MessageAttributes
+  try {
+    return (JSON.parse(body) as { MessageAttributes?: Attributes }).MessageAttributes
+  } catch {
+    return undefined
+  }
 }
 
 const fieldsOf =
