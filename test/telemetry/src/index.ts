@@ -1,3 +1,5 @@
+export type { Attributes, CollectedSpan } from './collected-spans.ts'
+export { type Collector, type ExportRequest, startCollector } from './collector.ts'
 export type { SegmentDocument } from './datagram.ts'
 export type { Exception, Span } from './spans.ts'
 export { startXRay, type XRay } from './xray.ts'
