@@ -21,7 +21,7 @@ export function text({ min = 0, max = Number.POSITIVE_INFINITY, pattern, says }:
   return (value, where, report) => {
     if (typeof value !== 'string') return report(`${where} must be a string, and is ${shown(value)}`)
     const { length } = [...value]
-    if (length < min) report(`${where} has ${length} characters, and must have at least ${min}`)
+    if (length < min) return report(`${where} has ${length} characters, and must have at least ${min}`)
     if (length > max) report(`${where} has ${length} characters, and may have ${max}`)
     if (pattern !== undefined && !pattern.test(value))
       report(`${where} must be ${says ?? `like ${pattern.source}`}, and is ${shown(value)}`)
