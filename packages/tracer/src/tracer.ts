@@ -1,0 +1,126 @@
+import type { Ending, Invocation, Middleware, Next, Outcome } from '@fnware/core'
+import { checkOptions, settledWithin } from '@fnware/core/extend'
+import { isColdStart } from './cold-start.ts'
+import type { Engine, Loaded, Root } from './engine.ts'
+import { failureOfEnding } from './failure.ts'
+import { linksOf, traceOf, unsampledTraceOf } from './incoming.ts'
+import { Loading } from './loading.ts'
+import { Sampled } from './sampled.ts'
+import type { Annotation, Annotations, Tracer } from './span.ts'
+import type { Trace } from './trace.ts'
+import { Unsampled } from './unsampled.ts'
+import { xray } from './xray.ts'
+
+export interface TracerOptions {
+  /** The service that every invocation's span names; `POWERTOOLS_SERVICE_NAME` by default, or else the function's name. */
+  readonly service?: string
+  /** What writes the traces; X-Ray's daemon by default. */
+  readonly engine?: Engine
+  /** When the engine is loaded: with the first sampled invocation, which waits for it, or at INIT; `lazy` by default. */
+  readonly load?: 'lazy' | 'init'
+  /** Whether what the function returns goes to the metadata of its span; false by default, since it may be anybody's secret. */
+  readonly captureResponse?: boolean
+  /** Whether outgoing calls have spans of their own, and carry the trace on; true by default. */
+  readonly captureCalls?: boolean
+  /** ms that an answer waits for its trace to be sent; 500 by default. */
+  readonly patience?: number
+}
+
+/**
+ * Traces each invocation that is sampled: `ctx.tracer`, and a span round the function with its errors, its cold start and
+ * its HTTP status. An invocation that is not sampled loads nothing.
+ *
+ * @typeParam A names and types of annotations; any by default
+ * @throws TypeError on an unknown option
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-services-lambda.html
+ */
+export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
+  options: TracerOptions = {},
+): Middleware<{}, { readonly tracer: Tracer<A> }> => {
+  const { engine = xray(), load, captureCalls = true, ...how } = checked(options)
+  const loading = new Loading(engine, captureCalls)
+  if (load === 'init') void loading.load()
+  const sampled = engine.sampled?.bind(engine)
+
+  const traced = (ctx: Invocation, next: Next, trace: Trace): Promise<Outcome<{ readonly tracer: Tracer<A> }>> => {
+    const begin = (loaded: Loaded | undefined) => {
+      if (!loaded) {
+        ctx.defer(() => loading.tell())
+        return next({ tracer: new Unsampled(ctx.event, ctx.context) as Tracer<A> })
+      }
+      const root = open(loaded, ctx, trace, loading, how)
+      return root.run(() => next({ tracer: new Sampled(root) as Tracer<A> }))
+    }
+    return loading.loaded ? begin(loading.loaded) : loading.load().then(begin)
+  }
+  return (ctx, next) => {
+    const { event, context } = ctx
+    let trace = traceOf(event, context)
+    if (sampled) trace = sampled(trace ?? unsampledTraceOf(event, context), event, context)
+    if (trace?.sampled) return traced(ctx, next, trace)
+    return next({ tracer: new Unsampled(event, context) as Tracer<A> })
+  }
+}
+
+const open = (
+  loaded: Loaded,
+  ctx: Invocation,
+  trace: Trace,
+  loading: Loading,
+  { service, captureResponse = false, patience = 500 }: TracerOptions,
+): Root => {
+  const { event, context } = ctx
+  const handler = process.env._HANDLER ?? context?.functionName ?? 'handler'
+  const serviceName = service ?? process.env.POWERTOOLS_SERVICE_NAME ?? context?.functionName ?? 'service_undefined'
+  const coldStart = isColdStart()
+  const root = loaded.begin({
+    name: `## ${handler}`,
+    service: serviceName,
+    coldStart,
+    trace,
+    links: linksOf(event, trace),
+    context,
+    event,
+    warn: loading.warn,
+  })
+  root.annotate('ColdStart', coldStart)
+  root.annotate('Service', serviceName)
+  ctx.defer(async (ending) => {
+    if (captureResponse && ending.result !== undefined) root.metadata(`${handler} response`, ending.result)
+    describe(root, ending)
+    root.end(failureOfEnding(ending))
+    const flushed = root.flush()
+    if (flushed) await settledWithin(flushed, patience)
+    loading.tell()
+  })
+  return root
+}
+
+/** What the source says of the request. */
+const describe = (root: Root, { summary: { method, path, status } }: Ending) => {
+  const http = {
+    ...(typeof method === 'string' && { method }),
+    ...(typeof path === 'string' && { url: path }),
+    ...(typeof status === 'number' && { status }),
+  }
+  if (Object.keys(http).length > 0) root.details({ http })
+}
+
+const checked = (options: TracerOptions): TracerOptions => {
+  checkOptions('tracer()', options, {
+    service: 'string',
+    engine: 'object',
+    load: 'string',
+    captureResponse: 'boolean',
+    captureCalls: 'boolean',
+    patience: 'number',
+  })
+  const { load, engine } = options
+  if (load !== undefined && load !== 'lazy' && load !== 'init')
+    throw new TypeError('tracer(): `load` must be `lazy` or `init`')
+  if (engine && typeof engine.load !== 'function')
+    throw new TypeError(
+      'tracer(): `engine` must be an engine, such as xray(): an instance of Powertools goes into powertools()',
+    )
+  return options
+}
