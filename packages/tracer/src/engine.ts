@@ -7,6 +7,8 @@ import type { Trace } from './trace.ts'
  */
 export interface Engine {
   readonly name: string
+  /** Whether `headers()` has W3C's `traceparent` too, also of an invocation that is not sampled. */
+  readonly w3c?: boolean
   /**
    * Where an engine decides by itself what is traced, rather than by X-Ray's header: the trace that this invocation
    * belongs to, a new one with neither `parent` nor a header, or undefined where it is not sampled.

@@ -4,7 +4,8 @@ export interface Trace {
   readonly root: string
   /** 16 hexadecimal digits: the span that this continues. */
   readonly parent?: string | undefined
-  readonly sampled: boolean
+  /** Undefined where nobody has decided. */
+  readonly sampled: boolean | undefined
   /** Whether it is from Lambda's own header: then Lambda writes a segment for the function, which `parent` names. */
   readonly lambdas?: boolean
   /** Lambda's detection of loops: to be handed on as it is. */
@@ -13,9 +14,14 @@ export interface Trace {
   readonly state?: string | undefined
 }
 
-const xray =
-  /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;Parent=([0-9a-f]{16}))?(?:;Sampled=([01?]))?(?:;Lineage=([0-9a-z:|]+))?$/
-const w3c = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{8})([0-9a-f]{24})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
+/** Of the fields that are read; there may be others, such as a load balancer's `Self` or a client's own. */
+const grammar: Readonly<Record<string, RegExp>> = {
+  Root: /^1-[0-9a-f]{8}-[0-9a-f]{24}$/,
+  Parent: /^[0-9a-f]{16}$/,
+  Sampled: /^[01?]$/,
+  Lineage: /^[0-9a-z:|]{1,200}$/,
+}
+const other = /^[\w-]+=[\x21-\x3a\x3c-\x7e]*$/
 
 /** Longer than any that Lambda writes. */
 const longest = 512
@@ -25,37 +31,54 @@ const longest = 512
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export const parseXRay = (header: unknown): Trace | undefined => {
-  const [, root, parent, sampled, lineage] = matched(xray, header) ?? []
-  return root === undefined ? undefined : { root, parent, sampled: sampled === '1', lineage }
+  if (typeof header !== 'string' || header.length > longest) return undefined
+  const fields = new Map<string, string>()
+  for (const part of header.split(';')) {
+    const field = part.trim()
+    if (field === '') continue
+    const at = field.indexOf('=')
+    const name = field.slice(0, at)
+    const value = field.slice(at + 1)
+    const known = Object.hasOwn(grammar, name) ? grammar[name] : undefined
+    if (known ? !known.test(value) || fields.has(name) : !other.test(field)) return undefined
+    fields.set(name, value)
+  }
+  const root = fields.get('Root')
+  const sampled = fields.get('Sampled')
+  if (root === undefined) return undefined
+  return {
+    root,
+    parent: fields.get('Parent'),
+    sampled: sampled === '1' || (sampled === '0' ? false : undefined),
+    lineage: fields.get('Lineage'),
+  }
 }
 
+const w3c = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{8})([0-9a-f]{24})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
+
 /**
- * What `traceparent` tells.
+ * What `traceparent` and `tracestate` tell.
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export const parseW3C = (header: unknown, state?: unknown): Trace | undefined => {
-  const [, time, rest, parent, flags] = matched(w3c, header) ?? []
+  const [, time, rest, parent, flags] = (typeof header === 'string' && w3c.exec(header)) || []
   if (flags === undefined) return undefined
   return {
     root: `1-${time}-${rest}`,
     parent,
     sampled: (Number.parseInt(flags, 16) & 1) === 1,
-    state: typeof state === 'string' && state.length <= longest ? state : undefined,
+    state: typeof state === 'string' && state.length <= longest && /^[\x20-\x7e]*$/.test(state) ? state : undefined,
   }
 }
 
-const matched = (grammar: RegExp, header: unknown) =>
-  typeof header === 'string' && header.length <= longest ? grammar.exec(header) : null
-
 /** The header that continues a trace below a span. */
-export const xrayHeader = ({ root, sampled, lineage }: Trace, parent: string | undefined): string =>
-  `Root=${root}${parent ? `;Parent=${parent}` : ''};Sampled=${sampled ? 1 : 0}${lineage ? `;Lineage=${lineage}` : ''}`
+export const xrayHeader = ({ root, sampled, lineage }: Trace, parent: string | undefined): string => {
+  const decided = sampled === undefined ? '' : `;Sampled=${sampled ? 1 : 0}`
+  return `Root=${root}${parent ? `;Parent=${parent}` : ''}${decided}${lineage ? `;Lineage=${lineage}` : ''}`
+}
 
-/** The same in W3C's form. */
-export const w3cTrace = ({ root, sampled, state }: Trace, parent: string | undefined): Record<string, string> =>
-  parent
-    ? {
-        traceparent: `00-${root.slice(2, 10)}${root.slice(11)}-${parent}-0${sampled ? 1 : 0}`,
-        ...(state && { tracestate: state }),
-      }
-    : {}
+/** The same in W3C's form, which names a span. */
+export const w3cHeaders = ({ root, sampled, state }: Trace, parent: string): Record<string, string> => ({
+  traceparent: `00-${root.slice(2, 10)}${root.slice(11)}-${parent}-0${sampled ? 1 : 0}`,
+  ...(state && { tracestate: state }),
+})

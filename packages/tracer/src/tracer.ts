@@ -1,9 +1,8 @@
 import type { Ending, Invocation, Middleware, Next, Outcome } from '@fnware/core'
-import { checkOptions, settledWithin } from '@fnware/core/extend'
-import { isColdStart } from './cold-start.ts'
+import { checkOptions, coldStartOf, settledWithin } from '@fnware/core/extend'
 import type { Engine, Loaded, Root } from './engine.ts'
 import { failureOfEnding } from './failure.ts'
-import { linksOf, traceOf, unsampledTraceOf } from './incoming.ts'
+import { linksOf, sampledTraceOf, unsampledTraceOf } from './incoming.ts'
 import { Loading } from './loading.ts'
 import { Sampled } from './sampled.ts'
 import type { Annotation, Annotations, Tracer } from './span.ts'
@@ -26,9 +25,11 @@ export interface TracerOptions {
   readonly patience?: number
 }
 
+type Traced<A extends Annotations<A>> = { readonly tracer: Tracer<A> }
+
 /**
  * Traces each invocation that is sampled: `ctx.tracer`, and a span round the function with its errors, its cold start and
- * its HTTP status. An invocation that is not sampled loads nothing.
+ * its HTTP status. An invocation that is not sampled loads nothing. `POWERTOOLS_TRACE_ENABLED=false` traces none.
  *
  * @typeParam A names and types of annotations; any by default
  * @throws TypeError on an unknown option
@@ -36,32 +37,41 @@ export interface TracerOptions {
  */
 export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
   options: TracerOptions = {},
-): Middleware<{}, { readonly tracer: Tracer<A> }> => {
-  const { engine = xray(), load, captureCalls = true, ...how } = checked(options)
-  const loading = new Loading(engine, captureCalls)
-  if (load === 'init') void loading.load()
-  const sampled = engine.sampled?.bind(engine)
+): Middleware<{}, Traced<A>> => {
+  const { engine = xray(), load, ...how } = checked(options)
+  const off = process.env.POWERTOOLS_TRACE_ENABLED?.trim().toLowerCase() === 'false'
+  const loading = new Loading(engine, how.captureCalls ?? true)
+  if (load === 'init' && !off) void loading.load()
+  const unsampled = ({ event, context }: Invocation) =>
+    new Unsampled(event, context, engine.w3c) as unknown as Tracer<A>
 
-  const traced = (ctx: Invocation, next: Next, trace: Trace): Promise<Outcome<{ readonly tracer: Tracer<A> }>> => {
+  const traced = (ctx: Invocation, next: Next, trace: Trace): Promise<Outcome<Traced<A>>> => {
     const begin = (loaded: Loaded | undefined) => {
       if (!loaded) {
         ctx.defer(() => loading.tell())
-        return next({ tracer: new Unsampled(ctx.event, ctx.context) as Tracer<A> })
+        return next({ tracer: unsampled(ctx) })
       }
       const root = open(loaded, ctx, trace, loading, how)
-      return root.run(() => next({ tracer: new Sampled(root) as Tracer<A> }))
+      return root.run(() => next({ tracer: new Sampled(root) as unknown as Tracer<A> }))
     }
     return loading.loaded ? begin(loading.loaded) : loading.load().then(begin)
   }
+
+  let first = true
   return (ctx, next) => {
+    if (first) {
+      first = false
+      coldStartOf(ctx)
+    }
+    if (off) return next({ tracer: unsampled(ctx) })
     const { event, context } = ctx
-    let trace = traceOf(event, context)
-    if (sampled) trace = sampled(trace ?? unsampledTraceOf(event, context), event, context)
-    if (trace?.sampled) return traced(ctx, next, trace)
-    return next({ tracer: new Unsampled(event, context) as Tracer<A> })
+    let trace = sampledTraceOf(event, context)
+    if (engine.sampled) trace = engine.sampled(trace ?? unsampledTraceOf(event, context), event, context)
+    return trace?.sampled ? traced(ctx, next, trace) : next({ tracer: unsampled(ctx) })
   }
 }
 
+/** Opens the span of an invocation, and sees that it is closed and sent. */
 const open = (
   loaded: Loaded,
   ctx: Invocation,
@@ -70,9 +80,10 @@ const open = (
   { service, captureResponse = false, patience = 500 }: TracerOptions,
 ): Root => {
   const { event, context } = ctx
-  const handler = process.env._HANDLER ?? context?.functionName ?? 'handler'
-  const serviceName = service ?? process.env.POWERTOOLS_SERVICE_NAME ?? context?.functionName ?? 'service_undefined'
-  const coldStart = isColdStart()
+  const functionName = context?.functionName ?? 'function'
+  const handler = process.env._HANDLER ?? functionName
+  const serviceName = service ?? (process.env.POWERTOOLS_SERVICE_NAME || functionName)
+  const coldStart = coldStartOf(ctx)
   const root = loaded.begin({
     name: `## ${handler}`,
     service: serviceName,
@@ -85,6 +96,7 @@ const open = (
   })
   root.annotate('ColdStart', coldStart)
   root.annotate('Service', serviceName)
+  if (root.interim) ctx.signal.addEventListener('abort', () => root.interim?.())
   ctx.defer(async (ending) => {
     if (captureResponse && ending.result !== undefined) root.metadata(`${handler} response`, ending.result)
     describe(root, ending)
@@ -120,7 +132,7 @@ const checked = (options: TracerOptions): TracerOptions => {
     throw new TypeError('tracer(): `load` must be `lazy` or `init`')
   if (engine && typeof engine.load !== 'function')
     throw new TypeError(
-      'tracer(): `engine` must be an engine, such as xray(): an instance of Powertools goes into powertools()',
+      'tracer(): `engine` is none: an instance of Powertools goes into powertools(), such as powertools(mine)',
     )
   return options
 }

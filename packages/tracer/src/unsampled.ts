@@ -1,7 +1,7 @@
 import type { Context } from '@fnware/core'
 import { unsampledTraceOf } from './incoming.ts'
 import type { Annotation, Span, SpanOptions, Tracer } from './span.ts'
-import { w3cTrace, xrayHeader } from './trace.ts'
+import { type Trace, w3cHeaders, xrayHeader } from './trace.ts'
 
 type Any = Record<string, Annotation>
 
@@ -9,15 +9,20 @@ type Any = Record<string, Annotation>
 export class Unsampled implements Tracer<Any> {
   readonly #event: unknown
   readonly #context: Context
-  constructor(event: unknown, context: Context) {
+  readonly #w3c: boolean | undefined
+  constructor(event: unknown, context: Context, w3c: boolean | undefined) {
     this.#event = event
     this.#context = context
+    this.#w3c = w3c
+  }
+  get #trace(): Trace | undefined {
+    return unsampledTraceOf(this.#event, this.#context)
   }
   get sampled(): boolean {
     return false
   }
   get traceId(): string | undefined {
-    return unsampledTraceOf(this.#event, this.#context)?.root
+    return this.#trace?.root
   }
   span<T>(_name: string, fn: (span: Span<Any>) => T, _options?: SpanOptions<Any>): T {
     return fn(this)
@@ -25,7 +30,9 @@ export class Unsampled implements Tracer<Any> {
   annotate(): void {}
   metadata(): void {}
   headers(): Record<string, string> {
-    const trace = unsampledTraceOf(this.#event, this.#context)
-    return trace ? { 'x-amzn-trace-id': xrayHeader(trace, trace.parent), ...w3cTrace(trace, trace.parent) } : {}
+    const trace = this.#trace
+    if (!trace) return {}
+    const own = { 'x-amzn-trace-id': xrayHeader(trace, trace.parent) }
+    return this.#w3c && trace.parent ? { ...own, ...w3cHeaders(trace, trace.parent) } : own
   }
 }

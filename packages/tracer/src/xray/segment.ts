@@ -21,4 +21,6 @@ export interface Segment {
   below: Segment[]
   /** Whether it has gone: what ends below it then goes on its own. */
   sent: boolean
+  /** Whether it has been told that it is in progress, which may be told once. */
+  told: boolean
 }

@@ -7,6 +7,9 @@ import { isAnnotation, nameOf, shortened } from './names.ts'
 import type { Segment } from './segment.ts'
 import type { Tree } from './tree.ts'
 
+/** X-Ray indexes no more. */
+const mostAnnotations = 50
+
 /** A span of an invocation, open or not. */
 export class XRaySpan implements Open {
   readonly tree: Tree
@@ -28,6 +31,7 @@ export class XRaySpan implements Open {
       cause: undefined,
       below: [],
       sent: false,
+      told: false,
     }
     tree.opened(this)
     this.details(details)
@@ -44,8 +48,10 @@ export class XRaySpan implements Open {
   }
   annotate(key: string, value: string | number | boolean): void {
     if (this.segment.ended !== undefined) return
-    if (isAnnotation(key, value)) (this.segment.annotations ??= new Map()).set(key, value)
-    else this.metadata(key, value)
+    const { annotations = new Map() } = this.segment
+    if (!isAnnotation(key, value) || (annotations.size >= mostAnnotations && !annotations.has(key)))
+      return this.metadata(key, value)
+    this.segment.annotations = annotations.set(key, value)
   }
   metadata(key: string, value: unknown, namespace: string = this.tree.namespace): void {
     if (this.segment.ended !== undefined) return

@@ -61,7 +61,11 @@ export class Tree {
   /** Sends what has ended, and of what is open that it is. */
   flush(): void {
     this.#sendBelowOpen()
-    for (const { segment } of this.#open) this.#daemon.send(documentOf(segment, this.#belonging(segment)))
+    for (const { segment } of this.#open) {
+      if (segment.told) continue
+      segment.told = true
+      this.#daemon.send(documentOf(segment, this.#belonging(segment)))
+    }
   }
   sent(): Promise<void> | undefined {
     return this.#daemon.sent()
