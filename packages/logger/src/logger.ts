@@ -6,6 +6,7 @@ import { type Identity, identityOf, isColdStart } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
 import { reserved } from './line.ts'
+import { ownWriter } from './own-writer.ts'
 import { type PowertoolsLogger, settingsOf, writer } from './powertools.ts'
 import { cleaner } from './redact.ts'
 import { type Redaction, sensitive } from './sensitive.ts'
@@ -63,7 +64,7 @@ export const logger = (
   const levels = levelsOf(given.level, own.level)
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
   const correlate = correlating(given.correlationId)
-  const lines = writer(given.logger, service, levels.floor)
+  const lines = given.logger ? writer(given.logger, service, levels.floor) : ownWriter(service)
   const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
   if (levels.warning) lines.write('warn', levels.warning, {})
 

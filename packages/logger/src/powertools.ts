@@ -1,4 +1,4 @@
-import { LogFormatter, Logger } from '@aws-lambda-powertools/logger'
+import type { LogFormatter, Logger } from '@aws-lambda-powertools/logger'
 import type { Identity } from './identity.ts'
 import type { Level } from './level.ts'
 
@@ -12,18 +12,17 @@ export interface PowertoolsLogger {
 }
 
 /** Gives a formatter an invocation's attributes where it looks for them, past the logger's state, which all share. */
-class InvocationFormatter extends LogFormatter {
+class InvocationFormatter {
   readonly #formatter: LogFormatter
   /** Whose line is being written. A line is written in one go, so no two invocations meet here. */
   attributes: Identity['attributes'] | undefined = undefined
   constructor(formatter: LogFormatter) {
-    super()
     this.#formatter = formatter
   }
-  override formatAttributes(base: Attributes, additional: Additional): ReturnType<LogFormatter['formatAttributes']> {
+  formatAttributes(base: Attributes, additional: Additional): ReturnType<LogFormatter['formatAttributes']> {
     return this.#formatter.formatAttributes(Object.assign(base, this.attributes) as Attributes, additional)
   }
-  override formatError(error: Error): ReturnType<LogFormatter['formatError']> {
+  formatError(error: Error): ReturnType<LogFormatter['formatError']> {
     return this.#formatter.formatError(error)
   }
 }
@@ -43,21 +42,15 @@ export interface Writer {
  * Made of the user's, if there is one, whose level and keys stay as they are.
  * @param floor what Lambda lets through, which Powertools minds by itself
  */
-export const writer = (
-  given: PowertoolsLogger | undefined,
-  service: string | undefined,
-  floor: Level | undefined,
-): Writer => {
+export const writer = (given: PowertoolsLogger, service: string | undefined, floor: Level | undefined): Writer => {
   // Its own sampling is drawn once for all invocations.
   const options = { ...(service && { serviceName: service }), sampleRateValue: 0, logBufferOptions: { enabled: false } }
-  const logger = given
-    ? // It warns of a level below the floor, where it knows of one.
-      given.createChild({ ...options, ...(given.getLevelName() !== floor && { logLevel: 'TRACE' }) })
-    : new Logger({ ...options, logLevel: floor ?? 'TRACE' })
+  // It warns of a level below the floor, where it knows of one.
+  const logger = given.createChild({ ...options, ...(given.getLevelName() !== floor && { logLevel: 'TRACE' }) })
   const own = logger as unknown as Omit<Logger, 'logFormatter'> & { logFormatter: LogFormatter }
   const inner = own.logFormatter
   const formatter = new InvocationFormatter(inner)
-  own.logFormatter = formatter
+  own.logFormatter = formatter as never
   return {
     write: (method, message, fields, attributes) => {
       formatter.attributes = attributes
