@@ -19,6 +19,8 @@ export interface Identity {
     readonly sampleRateValue: number
   }
   readonly keys: { readonly correlation_id: string | undefined }
+  /** What a writer has made of it, for all lines. */
+  head?: string
 }
 
 /** Whether no invocation has come to this environment yet. Environments that were warmed before are never cold. */

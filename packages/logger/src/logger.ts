@@ -1,15 +1,14 @@
 import type { Context, Middleware } from '@fnware/core'
-import { checkOptions, reportTo } from '@fnware/core/extend'
+import { checkOptions, reportTo, writeLine } from '@fnware/core/extend'
 import { complete } from './completion.ts'
 import { correlating } from './correlation.ts'
 import { type Identity, identityOf, isColdStart } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
 import { reserved } from './line.ts'
-import { ownWriter } from './own-writer.ts'
-import { type PowertoolsLogger, settingsOf, writer } from './powertools.ts'
-import { cleaner } from './redact.ts'
-import { type Redaction, sensitive } from './sensitive.ts'
+import { OwnWriter } from './own-writer.ts'
+import { type PowertoolsLogger, PowertoolsWriter, settingsOf } from './powertools.ts'
+import { hidesValues, type Redaction, sensitive } from './sensitive.ts'
 
 export interface LoggerOptions {
   /** The service that every line names; `POWERTOOLS_SERVICE_NAME` by default. */
@@ -28,7 +27,8 @@ export interface LoggerOptions {
   readonly keys?: Readonly<Record<string, unknown>>
   /**
    * Values under keys such as `password`, `authorization` or `stripeSecretKey` are replaced, at any depth. More keys, or
-   * `{ add, except }`, or false for none of it.
+   * `{ add, except }`, or false for none of it. Values that `@fnware/secrets` has fetched are replaced wherever they stand,
+   * unless `{ values: false }`.
    */
   readonly redact?: readonly string[] | Redaction | false
   /**
@@ -64,9 +64,12 @@ export const logger = (
   const levels = levelsOf(given.level, own.level)
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
   const correlate = correlating(given.correlationId)
-  const lines = given.logger ? writer(given.logger, service, levels.floor) : ownWriter(service)
-  const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
-  if (levels.warning) lines.write('warn', levels.warning, {})
+  const isSensitive = sensitive(given.redact ?? [])
+  const byValue = hidesValues(given.redact)
+  const lines = given.logger
+    ? new PowertoolsWriter(given.logger, service, levels.floor, isSensitive, byValue)
+    : new OwnWriter(service, isSensitive, byValue)
+  if (levels.warning) writeLine(lines.line('warn', levels.warning, undefined, {}))
 
   return (ctx, next) => {
     // Where nothing else has asked for it, `performance` takes 0.6 ms of a cold start to load.
@@ -83,7 +86,7 @@ export const logger = (
       if (error) logger.warn('logger(): `correlationId` failed', error)
       return identity
     }
-    const logger = new InvocationLogger(level, lines, clean, identify, keys)
+    const logger = new InvocationLogger(level, lines, identify, keys)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
     if (lines.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })
