@@ -1,4 +1,5 @@
 import type { Due, Kept } from '@fnware/core'
+import { type Health, summed } from '@fnware/core/extend'
 
 /**
  * Cells that are looked after as one. What was fetched together ages a little apart, and would be fetched by a call for each:
@@ -13,6 +14,9 @@ export const together = (cells: readonly Kept[], ttl: number): Kept => {
   return {
     get next() {
       return soonest() + (isFailing ? 0 : delay)
+    },
+    get health(): Health {
+      return summed(cells.map(({ health }) => health))
     },
     due(now) {
       if (now < this.next) return undefined

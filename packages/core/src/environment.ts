@@ -1,5 +1,6 @@
 import type { Flight } from './flight.ts'
 import type { Due, Kept } from './fresh.ts'
+import { healthKey, healthOfAll } from './health.ts'
 import { attemptLimit, disposals, Instance } from './instance.ts'
 import { checkKeys, checkOptions } from './options.ts'
 import type { AnyResource } from './plan.ts'
@@ -87,6 +88,7 @@ export const environment = (resources: readonly AnyResource[], given: Given | un
   const env: Environment = {
     onto: (prototype) => {
       prototypes.push(prototype)
+      Object.defineProperty(prototype, healthKey, { value: () => healthOfAll(instances) })
       if (isReady()) show(prototype)
     },
     prepare: (flight) => {

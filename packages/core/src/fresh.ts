@@ -1,3 +1,4 @@
+import type { Health } from './health.ts'
 import { checkOptions } from './options.ts'
 import { promised } from './thenable.ts'
 import { longest } from './within.ts'
@@ -8,6 +9,8 @@ export interface Kept {
   readonly next: number
   /** Starts a fetch when it is time. */
   due(now: number): Due | undefined
+  /** What it has been through: see `healthOf`. */
+  readonly health?: Health
 }
 export interface Due {
   /** Whether the invocation must wait for it. */
@@ -64,6 +67,7 @@ export class Cell<T> implements Kept {
   #renewed = -Infinity
   #fetching: Fetching | undefined
   next = 0
+  readonly health = { fetched: 0, renewed: 0, failed: 0, stale: 0 }
 
   constructor(fetch: Fetch<T>, { ttl = 300_000, stale = 3_600_000, timeout = 5000 }: Freshness) {
     this.#fetch = fetch
@@ -82,6 +86,7 @@ export class Cell<T> implements Kept {
   renew(): Promise<void> | undefined {
     if (Date.now() - this.#renewed < 1000) return this.#fetching?.done
     this.#renewed = Date.now()
+    this.health.renewed++
     // What was begun before may bring what was found wrong.
     const fetching = this.#begin(this.#good)
     fetching.users++
@@ -133,6 +138,7 @@ export class Cell<T> implements Kept {
       (value) => {
         if (!isCurrent()) return
         const now = Date.now()
+        this.health.fetched++
         this.#good = { value: frozen(value), expires: now + this.#ttl }
         this.#failed = undefined
         this.next = now + this.#ttl * (0.75 + 0.15 * Math.random())
@@ -140,7 +146,10 @@ export class Cell<T> implements Kept {
       (error) => {
         // What an invocation did not wait for is no failure of the service: the next one tries again.
         if (isCurrent() && error !== fetching.ended) {
-          const until = Date.now() + Math.min(this.#ttl / 10, 5000)
+          const now = Date.now()
+          const until = now + Math.min(this.#ttl / 10, 5000)
+          this.health.failed++
+          if (this.#good && now >= this.#good.expires && this.#serves(now)) this.health.stale++
           this.#failed = { error, until }
           this.next = Math.min(until, this.#good ? this.#good.expires + this.#stale : 0)
         }

@@ -1,5 +1,8 @@
 export type { Chain, Handle, Handler, Lambda, Loose, One, Plain, PlainVerbs, Stack, Start } from './chain.ts'
 export type { Context } from './context.ts'
+export type { Carrier } from './correlation/carrier.ts'
+export type { Correlation, CorrelationOptions } from './correlation/correlation.ts'
+export { correlation } from './correlation/middleware.ts'
 export type { DeadlineOptions } from './deadline.ts'
 export type { Deferred, Ending } from './ending.ts'
 export { DeadlineError, HttpError, type HttpErrorOptions, InputError, isError, OutputError } from './errors.ts'

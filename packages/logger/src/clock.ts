@@ -6,8 +6,8 @@ export class Clock {
   #begin = ''
   #end = ''
 
-  now(): string {
-    const now = Date.now()
+  /** @param now ms since the epoch */
+  at(now: number): string {
     const second = Math.floor(now / 1000)
     if (second !== this.#second) this.#turn(second)
     const ms = now - second * 1000

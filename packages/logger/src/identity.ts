@@ -1,4 +1,5 @@
 import type { Context } from '@fnware/core'
+import { traceHeaderOf } from '@fnware/core/extend'
 
 /** What every line of an invocation says of it. */
 export interface Identity {
@@ -23,30 +24,17 @@ export interface Identity {
   head?: string
 }
 
-/** Whether no invocation has come to this environment yet. Environments that were warmed before are never cold. */
-let cold = (process.env.AWS_LAMBDA_INITIALIZATION_TYPE ?? 'on-demand') === 'on-demand'
-
-/** Whether this invocation is the environment's first. To be asked once by each. */
-export const isColdStart = (): boolean => {
-  const coldStart = cold
-  cold = false
-  return coldStart
-}
-
 export const identityOf = (
   context: Context | undefined,
   correlationId: string | undefined,
   coldStart: boolean,
   sampleRateValue: number,
 ): Identity => {
-  const { tenantId, xRayTraceId = traceOfEnvironment() } = (context ?? {}) as {
-    tenantId?: string
-    xRayTraceId?: string
-  }
+  const { tenantId } = (context ?? {}) as { readonly tenantId?: string }
   return {
     attributes: {
       sampleRateValue,
-      xRayTraceId: rootOf(xRayTraceId),
+      xRayTraceId: rootOf(traceHeaderOf(context)?.trim()),
       lambdaContext: context && {
         coldStart,
         invokedFunctionArn: context.invokedFunctionArn,
@@ -60,10 +48,6 @@ export const identityOf = (
     keys: { correlation_id: correlationId },
   }
 }
-
-/** Where several invocations run at once, the environment's trace is nobody's in particular. */
-const traceOfEnvironment = () =>
-  process.env.AWS_LAMBDA_MAX_CONCURRENCY ? undefined : process.env._X_AMZN_TRACE_ID?.trim()
 
 /** The root of a trace header, or the whole of a bare id, as Powertools reads them. */
 const rootOf = (trace: string | undefined) =>

@@ -1,8 +1,7 @@
 import type { Context, Middleware } from '@fnware/core'
-import { checkOptions, reportTo, writeLine } from '@fnware/core/extend'
+import { checkOptions, coldStartOf, correlationOf, reportTo, writeLine } from '@fnware/core/extend'
 import { complete } from './completion.ts'
-import { correlating } from './correlation.ts'
-import { type Identity, identityOf, isColdStart } from './identity.ts'
+import { type Identity, identityOf } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
 import { reserved } from './line.ts'
@@ -63,7 +62,7 @@ export const logger = (
   const { service, sampleRate = own.sampleRate ?? rateFromEnvironment(), keys = {}, completion = true } = given
   const levels = levelsOf(given.level, own.level)
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
-  const correlate = correlating(given.correlationId)
+  const correlating = given.correlationId && { id: given.correlationId }
   const isSensitive = sensitive(given.redact ?? [])
   const byValue = hidesValues(given.redact)
   const lines = given.logger
@@ -76,12 +75,12 @@ export const logger = (
     const started = process.hrtime()
     const { event, context } = ctx
     const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
-    const coldStart = isColdStart()
+    const coldStart = coldStartOf(ctx)
     // Made by the first line: most invocations of a function that logs errors alone write none.
     let identity: Identity | undefined
     const identify = (): Identity => {
       if (identity) return identity
-      const { id, error } = correlate(event, context)
+      const { id, error } = correlationOf(ctx, correlating)
       identity = identityOf(context, id, coldStart, sampleRate)
       if (error) logger.warn('logger(): `correlationId` failed', error)
       return identity

@@ -50,18 +50,25 @@ export class OwnWriter implements Writer {
     this.#byValue = byValue
   }
 
-  line(method: Method, message: unknown, identity: Identity | undefined, keys: object, extra?: object): string {
+  line(
+    method: Method,
+    message: unknown,
+    identity: Identity | undefined,
+    keys: object,
+    extra?: object,
+    at?: number,
+  ): string {
     try {
-      const line = this.#dev ? undefined : this.#quick(method, message, identity, keys, extra)
+      const line = this.#dev ? undefined : this.#quick(method, message, identity, keys, extra, at)
       if (line !== undefined && fits(line)) return line
     } catch {
       // The way that takes longer says of each value what is wrong with it.
     }
-    return this.#whole(method, message, identity, keys, extra)
+    return this.#whole(method, message, identity, keys, extra, at)
   }
 
   /** By pieces, of which those that are the same for many lines are made once. Nothing where they depend on each other. */
-  #quick(method: Method, message: unknown, identity: Identity | undefined, keys: object, extra: unknown) {
+  #quick(method: Method, message: unknown, identity: Identity | undefined, keys: object, extra: unknown, at?: number) {
     const { text, more } = typeof message === 'string' ? { text: message } : messageOf(message)
     const fields = mixed(keys, more, keysOf(extra))
     const body = fields === undefined ? '' : this.#body(fields)
@@ -69,7 +76,7 @@ export class OwnWriter implements Writer {
     const said = this.#byValue ? withoutHidden(text) : text
     const told = said === '' ? '' : `,"message":${quoted(said)}`
     const shown = this.#byValue && hiddenIn(body).length > 0 ? bodyWithout(body) : body
-    return `{"level":"${levels[method]}"${told},"timestamp":"${this.#clock.now()}"${this.#head(identity)}${shown}}`
+    return `{"level":"${levels[method]}"${told},"timestamp":"${this.#clock.at(at ?? Date.now())}"${this.#head(identity)}${shown}}`
   }
 
   #body(fields: object): string | undefined {
@@ -142,12 +149,19 @@ export class OwnWriter implements Writer {
   }
 
   /** As one object, as Powertools makes it: where a field replaces another, and where not all of it has room. */
-  #whole(method: Method, message: unknown, identity: Identity | undefined, keys: object, extra: unknown): string {
+  #whole(
+    method: Method,
+    message: unknown,
+    identity: Identity | undefined,
+    keys: object,
+    extra: unknown,
+    at?: number,
+  ): string {
     let told: unknown = 'a line that cannot be written'
     let left = '[cannot be read]'
     const make = (said: unknown, fields: object) => {
       const line: Record<string, unknown> = {}
-      fill(line, { level: levels[method], message: said, timestamp: this.#clock.now() })
+      fill(line, { level: levels[method], message: said, timestamp: this.#clock.at(at ?? Date.now()) })
       fill(line, this.#headOf(identity))
       fill(line, fields)
       return JSON.stringify(line, undefined, this.#dev ? 4 : 0)

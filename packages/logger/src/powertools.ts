@@ -20,7 +20,7 @@ export interface PowertoolsLogger {
 class InvocationFormatter {
   readonly #formatter: LogFormatter
   /** Whose line is being made. A line is made in one go, so no two invocations meet here. */
-  attributes: Identity['attributes'] | undefined = undefined
+  attributes: object | undefined = undefined
   constructor(formatter: LogFormatter) {
     this.#formatter = formatter
   }
@@ -80,7 +80,14 @@ export class PowertoolsWriter implements Writer {
     this.#logger.console = { trace: take, debug: take, info: take, warn: take, error: take, log: take }
   }
 
-  line(method: Method, message: unknown, identity: Identity | undefined, keys: object, extra?: object): string {
+  line(
+    method: Method,
+    message: unknown,
+    identity: Identity | undefined,
+    keys: object,
+    extra?: object,
+    at?: number,
+  ): string {
     let told = 'a line that cannot be written'
     let left = '[cannot be read]'
     try {
@@ -90,7 +97,7 @@ export class PowertoolsWriter implements Writer {
         const cleaning = new Cleaning(this.#isSensitive, this.#formatError, bounds)
         const said = cleaning.clean(text) as string
         const fields = cleaning.clean(together(identity?.keys, keys, more, keysOf(extra)))
-        return this.#make(method, said, apart(fields as object), identity)
+        return this.#make(method, said, apart(fields as object), identity, at)
       })
       if (line !== undefined) return line
       left = '[cut: the line was too long]'
@@ -99,7 +106,7 @@ export class PowertoolsWriter implements Writer {
     }
     told = told.slice(0, 1000)
     try {
-      const line = this.#make(method, told, { ...identity?.keys, extra: left }, identity)
+      const line = this.#make(method, told, { ...identity?.keys, extra: left }, identity, at)
       if (fits(line)) return line
     } catch {
       // A formatter that fails.
@@ -107,9 +114,10 @@ export class PowertoolsWriter implements Writer {
     return lineWithout(JSON.stringify({ level: method.toUpperCase(), message: told, extra: left }))
   }
 
-  #make(method: Method, message: string, fields: object, identity: Identity | undefined): string {
+  #make(method: Method, message: string, fields: object, identity: Identity | undefined, at?: number): string {
     this.#made = ''
-    this.#formatter.attributes = identity?.attributes
+    this.#formatter.attributes =
+      at === undefined ? identity?.attributes : { ...identity?.attributes, timestamp: new Date(at) }
     this.#logger[method](message, fields as Record<string, unknown>)
     const line = this.#made
     this.#made = ''

@@ -3,6 +3,7 @@ import type { ChainableCommander, Command, Redis, RedisOptions } from 'ioredis'
 import { lost, notConnected, type Place } from './errors.ts'
 import { hide, withoutArguments } from './hidden.ts'
 import type { LogIn } from './login.ts'
+import type { RedisHealth } from './redis.ts'
 import { refusal } from './refused.ts'
 
 export interface Connecting {
@@ -15,6 +16,7 @@ export interface Connecting {
 /** A client that can be made ready before a command is sent. */
 export interface ReadyClient {
   prepare(): Promise<void>
+  readonly health: RedisHealth
 }
 
 /**
@@ -28,6 +30,7 @@ export const clientClass = (
   options: RedisOptions,
 ) => Redis & ReadyClient) =>
   class extends (Client as new (options: RedisOptions) => Redis) {
+    readonly health = { opened: 0, discarded: 0 }
     #usedAt = 0
     #connectedAt = 0
     #preparing: Promise<void> | undefined
@@ -106,6 +109,7 @@ export const clientClass = (
           throw notConnected(place, error)
         })
         this.#connectedAt = Date.now()
+        this.health.opened++
       }
       this.#usedAt = Date.now()
     }
@@ -132,6 +136,7 @@ export const clientClass = (
     }
 
     #drop() {
+      this.health.discarded++
       const ended = new Promise((resolve) => this.once('end', resolve))
       // Not disconnect(), which waits for a server that may be gone.
       this.stream.destroy()

@@ -210,6 +210,18 @@ describe('a connection that is gone', () => {
     expect(await ask(['incr', 'thaw'], ['incr', 'thaw'])).toEqual([2, 3])
   })
 
+  test('is counted', async () => {
+    const run = doing()
+    const counts = () => run((redis) => ({ ...redis.health }))
+    expect(await counts()).toEqual({ opened: 0, discarded: 0 })
+    await run((redis) => redis.get('x'))
+    expect(await counts()).toEqual({ opened: 1, discarded: 0 })
+    await server.terminate('default')
+    await later()
+    await run((redis) => redis.get('x'))
+    expect(await counts()).toEqual({ opened: 2, discarded: 0 })
+  })
+
   test('since the server was started anew is made anew', async () => {
     const ask = asking()
     await ask(['set', 'restart', 'yes'])
@@ -221,14 +233,15 @@ describe('a connection that is gone', () => {
   })
 
   test('without a word, as after a failover, is found by asking and made anew', async () => {
-    const ask = asking({ idle: 500 })
-    await ask(['set', 'silent', 'yes'])
+    const run = doing({ idle: 500 })
+    await run((redis) => redis.set('silent', 'yes'))
     await server.pause()
     await later()
-    const answer = ask(['get', 'silent'])
+    const answer = run((redis) => redis.get('silent'))
     await later(700)
     await server.resume()
-    expect(await answer).toEqual(['yes'])
+    expect(await answer).toEqual('yes')
+    expect(await run((redis) => ({ ...redis.health }))).toEqual({ opened: 2, discarded: 1 })
   })
 
   test('with a command on its way says that it may have run, and the next one goes through', async () => {

@@ -6,7 +6,17 @@ import type { Place } from './errors.ts'
 import { login } from './login.ts'
 
 /** The driver's client. */
-export interface RedisClient extends Redis {}
+export interface RedisClient extends Redis {
+  /** What it has been through since it was made: for a log line or a metric. */
+  readonly health: RedisHealth
+}
+
+export interface RedisHealth {
+  /** Connections made. */
+  readonly opened: number
+  /** Connections given up: too old, or found dead. */
+  readonly discarded: number
+}
 
 export interface Credentials {
   /** `default` where there is none. */

@@ -1,8 +1,8 @@
 import { albEvent, fakeContext, functionUrlEvent, httpApiEvent, restApiEvent } from '@fnware/testing'
 import { expect, test } from 'vitest'
-import { correlationIdOf } from './correlation.ts'
+import { received } from './received.ts'
 
-const of = (event: unknown) => correlationIdOf(event, fakeContext({ awsRequestId: 'own' }))
+const of = (event: unknown) => received(event, fakeContext({ awsRequestId: 'own' }), undefined).id
 
 test.each([
   ['HTTP APIs', httpApiEvent],

@@ -1,0 +1,61 @@
+import type { Context } from '../context.ts'
+import { toError } from '../errors.ts'
+import type { Invocation } from '../invocation.ts'
+import { type Received, received } from './received.ts'
+
+/** What ties an invocation to what caused it, and to what it causes. */
+export interface Correlation {
+  /** One for all that came of one request. At most 256 printable ASCII characters. */
+  readonly id: string
+  /** Whether DEBUG lines are written for all of it, once that was decided: see `sampleRate` of the logger. */
+  readonly debug: boolean | undefined
+}
+
+export interface CorrelationOptions {
+  /**
+   * The id, up to 256 printable ASCII characters; by default, and where this gives nothing of the kind, what the event
+   * brings: a client's `x-correlation-id`, an id of the service's own, and else the invocation's request id.
+   */
+  readonly id?: (event: unknown, context: Context) => string | undefined
+  /**
+   * Whether a client of an HTTP API may have DEBUG lines written, by `x-correlation-debug: 1`. False by default: anybody
+   * could. What comes by queues, events and invocations is believed.
+   */
+  readonly trustDebug?: boolean
+}
+
+export class CorrelationOf implements Correlation {
+  readonly id: string
+  debug: boolean | undefined
+  /** Why the user's own way to an id failed, where it did. */
+  readonly error: Error | undefined
+
+  constructor({ id, debug }: Received, error?: Error) {
+    this.id = id
+    this.debug = debug
+    this.error = error
+  }
+}
+
+/** By context: a record's is another than its batch's. On the global object, for a function that holds two copies. */
+const known: WeakMap<object, CorrelationOf> = /* @__PURE__ */ (() =>
+  ((globalThis as Record<symbol, unknown>)[Symbol.for('fnware.correlations')] ??= new WeakMap()) as never)()
+
+/** An invocation's, worked out when it is first asked for; `options` are of whoever asks first. */
+export const correlationOf = (ctx: Invocation, options?: CorrelationOptions): CorrelationOf => {
+  let correlation = known.get(ctx)
+  if (!correlation) {
+    correlation = workedOut(ctx, options)
+    known.set(ctx, correlation)
+  }
+  return correlation
+}
+
+const workedOut = ({ event, context }: Invocation, options: CorrelationOptions = {}): CorrelationOf => {
+  const found = (id?: string) => received(event, context, id, options.trustDebug)
+  try {
+    return new CorrelationOf(found(options.id?.(event, context)))
+  } catch (thrown) {
+    return new CorrelationOf(found(), toError(thrown))
+  }
+}

@@ -1,0 +1,43 @@
+/** What a resource does on its own account, such as a query, for a trace to show. */
+export interface Work {
+  readonly name: string
+  readonly kind: 'sql' | 'redis' | 'aws' | 'http'
+  readonly annotations?: Readonly<Record<string, string | number | boolean>>
+  /** Without a password, and without the values of a statement. */
+  readonly sql?: {
+    readonly url?: string
+    readonly database_type?: string
+    readonly user?: string
+    readonly statement?: string
+  }
+}
+
+/** Begins to show it, where something is traced. Gives what is to be called at its end. */
+type Begin = (work: () => Work) => ((error?: unknown) => void) | undefined
+
+/** Those who show it. On the global object, for a function that holds two copies of this package. */
+const observers: Begin[] = /* @__PURE__ */ (() =>
+  ((globalThis as Record<symbol, unknown>)[Symbol.for('fnware.observers')] ??= []) as never)()
+
+/** A port: a tracer is told of what runs. It gives undefined where no span of its own is open. */
+export const observe = (begin: Begin): void => void observers.push(begin)
+
+/** Runs something that a trace may show. Where nobody traces that costs a comparison. */
+export const observed = <T>(work: () => Work, run: () => Promise<T>): Promise<T> => {
+  if (observers.length === 0) return run()
+  const ends = observers.flatMap((begin) => begin(work) ?? [])
+  if (ends.length === 0) return run()
+  const end = (error?: unknown) => {
+    for (const end of ends) end(error)
+  }
+  return run().then(
+    (value) => {
+      end()
+      return value
+    },
+    (error) => {
+      end(error)
+      throw error
+    },
+  )
+}
