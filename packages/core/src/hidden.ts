@@ -27,3 +27,4 @@ export const hiddenIn = (text: string): readonly string[] => {
   return found ?? none
 }
 const none: readonly string[] = []
+export const withoutHidden = (text: string): string => text

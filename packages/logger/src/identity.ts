@@ -20,6 +20,8 @@ export interface Identity {
     readonly sampleRateValue: number
   }
   readonly keys: { readonly correlation_id: string | undefined }
+  /** What a writer has made of it, for all lines. */
+  head?: string
 }
 
 export const identityOf = (

@@ -1,8 +1,8 @@
+import { writeLine } from '@fnware/core/extend'
 import type { Identity } from './identity.ts'
 import { type Level, rankOf } from './level.ts'
-import { apart, keysOf, messageOf, together } from './line.ts'
-import type { Method, Writer } from './powertools.ts'
-import type { Clean } from './redact.ts'
+import { keysOf, together } from './line.ts'
+import type { Method, Writer } from './writer.ts'
 
 /** More about a line: an object whose keys go on it, or an Error, which goes under `error`. */
 export type Extra = object
@@ -27,15 +27,13 @@ export class InvocationLogger implements Logger {
   readonly level: Level
   readonly #rank: number
   readonly #writer: Writer
-  readonly #clean: Clean
   readonly #identity: () => Identity
   #keys: object
 
-  constructor(level: Level, writer: Writer, clean: Clean, identity: () => Identity, keys: object) {
+  constructor(level: Level, writer: Writer, identity: () => Identity, keys: object) {
     this.level = level
     this.#rank = rankOf(level)
     this.#writer = writer
-    this.#clean = clean
     this.#identity = identity
     this.#keys = keys
   }
@@ -64,21 +62,12 @@ export class InvocationLogger implements Logger {
   }
   child(keys: Extra): Logger {
     const all = together(this.#keys, keysOf(keys))
-    return new InvocationLogger(this.level, this.#writer, this.#clean, this.#identity, all)
+    return new InvocationLogger(this.level, this.#writer, this.#identity, all)
   }
 
   #write(level: Level, method: Method, message: string, extra: Extra | undefined) {
     if (rankOf(level) < this.#rank) return
-    const { attributes, keys } = this.#identity()
-    let said = 'a line that cannot be written'
-    try {
-      const { text, more } = messageOf(message)
-      said = text
-      const fields = this.#clean(together(keys, this.#keys, more, keysOf(extra)))
-      this.#writer.write(method, text, apart(fields as object), attributes)
-    } catch {
-      // What a line tells of must not fail for the line's sake.
-      this.#writer.write(method, said, { ...keys, extra: '[cannot be read]' }, attributes)
-    }
+    const line = this.#writer.line(method, message, this.#identity(), this.#keys, extra)
+    if (line) writeLine(line)
   }
 }

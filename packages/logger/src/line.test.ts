@@ -181,9 +181,9 @@ describe('a line', () => {
     }
     const hostile = Object.defineProperty({ fine: 1 }, 'bad', { get: bad, enumerable: true })
     let reads = 0
-    const once = {
+    const changing = {
       get a() {
-        if (reads++ > 0) bad()
+        if (++reads % 2 === 0) bad()
         return 1
       },
     }
@@ -194,7 +194,7 @@ describe('a line', () => {
       logger.info('json', { value: { toJSON: bad } })
       logger.info('proxy', { value: revoked.proxy })
       logger.info('stack', Object.defineProperty(new Error('x'), 'stack', { get: bad }))
-      logger.info('changing', { once })
+      logger.info('changing', { changing })
       logger.info(Object.create(null))
       logger.appendKeys(hostile)
       logger.info('after')

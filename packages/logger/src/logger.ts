@@ -1,13 +1,13 @@
 import type { Context, Middleware } from '@fnware/core'
-import { checkOptions, coldStartOf, correlationOf, reportTo } from '@fnware/core/extend'
+import { checkOptions, coldStartOf, correlationOf, reportTo, writeLine } from '@fnware/core/extend'
 import { complete } from './completion.ts'
 import { type Identity, identityOf } from './identity.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, least, levelsOf, lower } from './level.ts'
 import { reserved } from './line.ts'
-import { type PowertoolsLogger, settingsOf, writer } from './powertools.ts'
-import { cleaner } from './redact.ts'
-import { type Redaction, sensitive } from './sensitive.ts'
+import { OwnWriter } from './own-writer.ts'
+import { type PowertoolsLogger, PowertoolsWriter, settingsOf } from './powertools.ts'
+import { hidesValues, type Redaction, sensitive } from './sensitive.ts'
 
 export interface LoggerOptions {
   /** The service that every line names; `POWERTOOLS_SERVICE_NAME` by default. */
@@ -26,7 +26,8 @@ export interface LoggerOptions {
   readonly keys?: Readonly<Record<string, unknown>>
   /**
    * Values under keys such as `password`, `authorization` or `stripeSecretKey` are replaced, at any depth. More keys, or
-   * `{ add, except }`, or false for none of it.
+   * `{ add, except }`, or false for none of it. Values that `@fnware/secrets` has fetched are replaced wherever they stand,
+   * unless `{ values: false }`.
    */
   readonly redact?: readonly string[] | Redaction | false
   /**
@@ -62,9 +63,12 @@ export const logger = (
   const levels = levelsOf(given.level, own.level)
   const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
   const correlating = given.correlationId && { id: given.correlationId }
-  const lines = writer(given.logger, service, levels.floor)
-  const clean = cleaner(sensitive(given.redact ?? []), lines.formatError)
-  if (levels.warning) lines.write('warn', levels.warning, {})
+  const isSensitive = sensitive(given.redact ?? [])
+  const byValue = hidesValues(given.redact)
+  const lines = given.logger
+    ? new PowertoolsWriter(given.logger, service, levels.floor, isSensitive, byValue)
+    : new OwnWriter(service, isSensitive, byValue)
+  if (levels.warning) writeLine(lines.line('warn', levels.warning, undefined, {}))
 
   return (ctx, next) => {
     // Where nothing else has asked for it, `performance` takes 0.6 ms of a cold start to load.
@@ -81,7 +85,7 @@ export const logger = (
       if (error) logger.warn('logger(): `correlationId` failed', error)
       return identity
     }
-    const logger = new InvocationLogger(level, lines, clean, identify, keys)
+    const logger = new InvocationLogger(level, lines, identify, keys)
     reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
     if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
     if (lines.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cleaner } from './redact.ts'
+import { unbounded } from './bounds.ts'
+import { Cleaning } from './redact.ts'
 import { type Redaction, sensitive } from './sensitive.ts'
 
 const clean = (value: unknown, redact: readonly string[] | Redaction | false = []) =>
-  cleaner(sensitive(redact), (error) => ({ message: error.message }))(value)
+  new Cleaning(sensitive(redact), (error) => ({ message: error.message }), unbounded).clean(value)
 
 describe('a key', () => {
   test.each(

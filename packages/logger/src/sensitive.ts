@@ -17,7 +17,19 @@ export interface Redaction {
   readonly add?: readonly string[]
   /** Keys to leave as they are, these alone: `token` does not stand for `accessToken`. */
   readonly except?: readonly string[]
+  /** Whether to redact by key; true by default. */
+  readonly keys?: boolean
+  /**
+   * Whether to redact values that are known to be secret, since `@fnware/secrets` has fetched them, wherever they stand in a
+   * line: in a message, a stack, under whatever key, also percent-encoded or in base64. True by default. Values of less than
+   * six characters are not known.
+   */
+  readonly values?: boolean
 }
+
+/** Whether what is known to be secret is redacted by its value. */
+export const hidesValues = (redact: readonly string[] | Redaction | false = []): boolean =>
+  (redact as Redaction).values !== false
 
 /**
  * Whether what stands under a key is to be redacted. Case, `-`, `_`, `.`, spaces and a number at the end make no difference.
@@ -25,8 +37,9 @@ export interface Redaction {
  */
 export const sensitive = (redact: readonly string[] | Redaction | false): ((key: string) => boolean) => {
   if (redact === false) return () => false
-  if (!isNames(redact)) checkOptions('logger(): `redact`', redact, { add: 'array', except: 'array' })
-  const { add = [], except = [] } = isNames(redact) ? { add: redact } : redact
+  if (!isNames(redact)) checkOptions('logger(): `redact`', redact, checks)
+  const { add = [], except = [], keys = true }: Redaction = isNames(redact) ? { add: redact } : redact
+  if (!keys) return () => false
   const added = new Set(add.map(named))
   const excepted = new Set(except.map(named))
   const addedWords = add.filter((name) => /^[a-z]+$/.test(joined(name))).map(spaced)
@@ -44,6 +57,8 @@ export const sensitive = (redact: readonly string[] | Redaction | false): ((key:
   }
   return remembered(decide, add.length > 0 ? undefined : own)
 }
+
+const checks = { add: 'array', except: 'array', keys: 'boolean', values: 'boolean' } as const
 
 const isNames = (redact: readonly string[] | Redaction): redact is readonly string[] => Array.isArray(redact)
 
