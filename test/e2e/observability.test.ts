@@ -9,14 +9,17 @@ import { buildRic, isBuilt, ricRuntime } from '../conformance/ric/ric.ts'
 
 if (process.env.CI) await buildRic()
 
-const clients = [['fnware’s client', undefined], ...(isBuilt() ? [['aws-lambda-ric', ricRuntime]] : [])] as const
+const clients: readonly { readonly client: string; readonly runtime?: string }[] = [
+  { client: 'fnware’s client' },
+  ...(isBuilt() ? [{ client: 'aws-lambda-ric', runtime: ricRuntime }] : []),
+]
 const modes = [
-  ['one at a time, in environments of their own', 1, 8],
-  ['many in one environment', 32, 64],
-] as const
+  { mode: 'one at a time, in environments of their own', environmentConcurrency: 1, count: 8 },
+  { mode: 'many in one environment', environmentConcurrency: 32, count: 64 },
+]
 
-describe.each(clients)('%s', (_, runtime) => {
-  test.each(modes)('%s', { timeout: 120_000 }, async (_, environmentConcurrency, count) => {
+describe.each(clients)('$client', ({ runtime }) => {
+  test.each(modes)('$mode', { timeout: 120_000 }, async ({ environmentConcurrency, count }) => {
     const xray = await startXRay()
     const events: LambdaEvent[] = []
     const lambda = localLambda({
