@@ -1,6 +1,7 @@
 /** How deep and how long what is shown may be. */
 const deepest = 16
 const longestText = 16_384
+const cut = '"[cut]"'
 
 /**
  * Writes any value as JSON, in about `room` characters at most. What JSON does not know, what refers to itself, what
@@ -20,7 +21,6 @@ class Writer {
 
   /** Undefined of what is left out of objects: undefined itself, functions, symbols. */
   write(value: unknown, depth: number): string | undefined {
-    if (this.#room <= 0) return this.#note('cut')
     switch (typeof value) {
       case 'string':
         return this.#text(value)
@@ -70,28 +70,34 @@ class Writer {
   #list(values: Iterable<unknown>, depth: number): string {
     const parts: string[] = []
     for (const value of values) {
+      if (this.#room <= 0) {
+        parts.push(cut)
+        break
+      }
+      this.#room--
       parts.push(this.write(value, depth + 1) ?? 'null')
-      if (this.#room <= 0) break
     }
-    this.#spent('[]')
     return `[${parts.join(',')}]`
   }
 
   #entries(entries: Iterable<readonly [unknown, unknown]>, depth: number): string {
     const parts: string[] = []
     for (const [key, value] of entries) {
+      if (this.#room <= 0) {
+        parts.push(`"…":${cut}`)
+        break
+      }
+      this.#room -= 2
       const json = this.write(value, depth + 1)
       if (json !== undefined) parts.push(`${this.#text(String(key))}:${json}`)
-      if (this.#room <= 0) break
     }
-    this.#spent('{}')
     return `{${parts.join(',')}}`
   }
 
   #text(text: string): string {
     const most = Math.min(longestText, Math.max(this.#room, 64))
-    const cut = text.length > most ? `${text.slice(0, most)}… [${text.length} characters]` : text
-    return this.#spent(JSON.stringify(cut.toWellFormed()))
+    const shown = text.length > most ? `${text.slice(0, most)}… [${text.length} characters]` : text
+    return this.#spent(JSON.stringify(shown.toWellFormed()))
   }
   #note(what: string): string {
     return this.#spent(`"[${what}]"`)
