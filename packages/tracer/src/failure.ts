@@ -1,13 +1,17 @@
-import type { Ending } from '@fnware/core'
-import { isError } from '@fnware/core'
+import { type Ending, isError } from '@fnware/core'
 import type { Failure } from './engine.ts'
 
 /** How a span failed that something was thrown in. */
 export const failureOf = (error: unknown): Failure => ({ as: blame(error), error })
 
 const blame = (error: unknown): Failure['as'] => {
-  if (isError(error, 'InputError')) return 'error'
-  return isError(error, 'HttpError') ? ofStatus(error.status) : 'fault'
+  try {
+    if (isError(error, 'InputError')) return 'error'
+    return isError(error, 'HttpError') ? ofStatus(error.status) : 'fault'
+  } catch {
+    // It cannot be read.
+    return 'fault'
+  }
 }
 const ofStatus = (status: number): Failure['as'] => (status === 429 ? 'throttle' : status < 500 ? 'error' : 'fault')
 

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts'
+
 /** How deep and how long what is shown may be. */
 const deepest = 16
 const longestText = 16_384
@@ -94,7 +96,8 @@ class Writer {
     return `{${parts.join(',')}}`
   }
 
-  #text(text: string): string {
+  #text(whole: string): string {
+    const text = withoutSecrets(whole)
     const most = Math.min(longestText, Math.max(this.#room, 64))
     const shown = text.length > most ? `${text.slice(0, most)}… [${text.length} characters]` : text
     return this.#spent(JSON.stringify(shown.toWellFormed()))

@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secrets.ts'
+
 /** As X-Ray has them. */
 export interface Exception {
   readonly id: string
@@ -61,8 +63,10 @@ const told = (thrown: unknown): Pick<Exception, 'message' | 'type' | 'stack' | '
     return { type: 'Error', message: '(unreadable)' }
   }
 }
-const cut = (text: string, length: number) =>
-  (text.length > length ? `${text.slice(0, length)}… [${text.length} characters]` : text).toWellFormed()
+const cut = (whole: string, length: number) => {
+  const text = withoutSecrets(whole)
+  return (text.length > length ? `${text.slice(0, length)}… [${text.length} characters]` : text).toWellFormed()
+}
 
 const framesOf = (stack: unknown): Pick<Exception, 'stack' | 'truncated'> => {
   if (typeof stack !== 'string') return {}

@@ -1,11 +1,20 @@
 import { isError } from '@fnware/core'
 import type { Details, Failure, Open, Root, SpanStart } from '../engine.ts'
 import { jsonOf } from '../json.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { xrayHeader } from '../trace.ts'
 import { exceptionsOf } from './exceptions.ts'
 import { isAnnotation, nameOf, shortened } from './names.ts'
 import type { Segment } from './segment.ts'
 import type { Tree } from './tree.ts'
+
+const isDeadlines = (error: unknown) => {
+  try {
+    return isError(error, 'DeadlineError')
+  } catch {
+    return false
+  }
+}
 
 /** X-Ray indexes no more. */
 const mostAnnotations = 50
@@ -49,9 +58,10 @@ export class XRaySpan implements Open {
   annotate(key: string, value: string | number | boolean): void {
     if (this.segment.ended !== undefined) return
     const { annotations = new Map() } = this.segment
-    if (!isAnnotation(key, value) || (annotations.size >= mostAnnotations && !annotations.has(key)))
-      return this.metadata(key, value)
-    this.segment.annotations = annotations.set(key, value)
+    const isTaken = annotations.size < mostAnnotations || annotations.has(key)
+    if (isTaken && isAnnotation(key, value))
+      this.segment.annotations = annotations.set(key, typeof value === 'string' ? withoutSecrets(value) : value)
+    else this.metadata(key, value)
   }
   metadata(key: string, value: unknown, namespace: string = this.tree.namespace): void {
     if (this.segment.ended !== undefined) return
@@ -65,7 +75,8 @@ export class XRaySpan implements Open {
     const { segment } = this
     if (segment.ended !== undefined) return
     for (const part of ['http', 'aws', 'sql'] as const)
-      if (more[part]) segment.details = { ...segment.details, [part]: { ...segment.details[part], ...more[part] } }
+      if (more[part])
+        segment.details = { ...segment.details, [part]: { ...segment.details[part], ...texts(more[part]) } }
   }
   headers(): Record<string, string> {
     return { 'x-amzn-trace-id': xrayHeader(this.tree.trace, this.id) }
@@ -101,7 +112,7 @@ export class XRayRoot extends XRaySpan implements Root {
   }
   override end(failure?: Failure): void {
     // What is open when the time is up is what has used it up.
-    if (isError(failure?.error, 'DeadlineError')) this.tree.closeOpen(failure)
+    if (isDeadlines(failure?.error)) this.tree.closeOpen(failure)
     super.end(failure)
   }
   interim(): void {
@@ -112,3 +123,13 @@ export class XRayRoot extends XRaySpan implements Root {
     return this.tree.sent()
   }
 }
+
+const texts = <Part extends object>(part: Part): Part =>
+  Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? withoutSecrets(value).slice(0, longestDetail).toWellFormed() : value,
+    ]),
+  ) as Part
+/** Such as a URL or a statement. */
+const longestDetail = 2000
