@@ -11,7 +11,7 @@ export interface Engine {
   readonly w3c?: boolean
   /**
    * Where an engine decides by itself what is traced, rather than by X-Ray's header: the trace that this invocation
-   * belongs to, a new one with neither `parent` nor a header, or undefined where it is not sampled.
+   * belongs to, or a new one without `parent`. Where it is not sampled, the trace to hand on in `headers()`, or undefined.
    * Every invocation pays for it.
    * @param found what the headers say: Lambda's, or those of the event
    */
@@ -24,7 +24,9 @@ export interface Engine {
 export interface Loaded {
   /** Whether it captures outgoing calls on its own account: then they are not captured beside it. */
   readonly captures?: boolean
-  /** Opens the span of an invocation. */
+  /** The service that it names, where it has one of its own. */
+  readonly service?: string | undefined
+  /** Opens the span of an invocation. Where it throws, that is told and the invocation is not traced. */
   begin(start: Start): Root
   /** The innermost span that is open in this asynchronous context, whichever invocation it belongs to. */
   active(): Open | undefined

@@ -1,6 +1,6 @@
 import type { Ending, Invocation, Middleware, Next, Outcome } from '@fnware/core'
 import { checkOptions, coldStartOf, settledWithin } from '@fnware/core/extend'
-import type { Engine, Loaded, Root } from './engine.ts'
+import type { Engine, Loaded, Root, Start } from './engine.ts'
 import { failureOfEnding } from './failure.ts'
 import { linksOf, sampledTraceOf, unsampledTraceOf } from './incoming.ts'
 import { Loading } from './loading.ts'
@@ -42,16 +42,16 @@ export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
   const off = process.env.POWERTOOLS_TRACE_ENABLED?.trim().toLowerCase() === 'false'
   const loading = new Loading(engine, how.captureCalls ?? true)
   if (load === 'init' && !off) void loading.load()
-  const unsampled = ({ event, context }: Invocation) =>
-    new Unsampled(event, context, engine.w3c) as unknown as Tracer<A>
+  const unsampled = ({ event, context }: Invocation, trace?: Trace) =>
+    new Unsampled(event, context, engine.w3c, trace) as unknown as Tracer<A>
 
   const traced = (ctx: Invocation, next: Next, trace: Trace): Promise<Outcome<Traced<A>>> => {
     const begin = (loaded: Loaded | undefined) => {
-      if (!loaded) {
+      const root = loaded && open(loaded, ctx, trace, loading, how)
+      if (!root) {
         ctx.defer(() => loading.tell())
-        return next({ tracer: unsampled(ctx) })
+        return next({ tracer: unsampled(ctx, trace.parent ? trace : undefined) })
       }
-      const root = open(loaded, ctx, trace, loading, how)
       return root.run(() => next({ tracer: new Sampled(root) as unknown as Tracer<A> }))
     }
     return loading.loaded ? begin(loading.loaded) : loading.load().then(begin)
@@ -67,7 +67,7 @@ export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
     const { event, context } = ctx
     let trace = sampledTraceOf(event, context)
     if (engine.sampled) trace = engine.sampled(trace ?? unsampledTraceOf(event, context), event, context)
-    return trace?.sampled ? traced(ctx, next, trace) : next({ tracer: unsampled(ctx) })
+    return trace?.sampled ? traced(ctx, next, trace) : next({ tracer: unsampled(ctx, trace) })
   }
 }
 
@@ -78,13 +78,13 @@ const open = (
   trace: Trace,
   loading: Loading,
   { service, captureResponse = false, patience = 500 }: TracerOptions,
-): Root => {
+): Root | undefined => {
   const { event, context } = ctx
   const functionName = context?.functionName ?? 'function'
   const handler = process.env._HANDLER ?? functionName
-  const serviceName = service ?? (process.env.POWERTOOLS_SERVICE_NAME || functionName)
+  const serviceName = service ?? loaded.service ?? (process.env.POWERTOOLS_SERVICE_NAME || functionName)
   const coldStart = coldStartOf(ctx)
-  const root = loaded.begin({
+  const root = begun(loaded, {
     name: `## ${handler}`,
     service: serviceName,
     coldStart,
@@ -94,6 +94,7 @@ const open = (
     event,
     warn: loading.warn,
   })
+  if (!root) return undefined
   root.annotate('ColdStart', coldStart)
   root.annotate('Service', serviceName)
   if (root.interim) ctx.signal.addEventListener('abort', () => root.interim?.())
@@ -106,6 +107,15 @@ const open = (
     loading.tell()
   })
   return root
+}
+
+const begun = (loaded: Loaded, start: Start): Root | undefined => {
+  try {
+    return loaded.begin(start)
+  } catch (error) {
+    start.warn('tracer(): the trace of an invocation could not be begun', error)
+    return undefined
+  }
 }
 
 /** What the source says of the request. */

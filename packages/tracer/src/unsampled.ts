@@ -10,13 +10,16 @@ export class Unsampled implements Tracer<Any> {
   readonly #event: unknown
   readonly #context: Context
   readonly #w3c: boolean | undefined
-  constructor(event: unknown, context: Context, w3c: boolean | undefined) {
+  readonly #given: Trace | undefined
+  /** @param given the trace, where an engine has found it; by default what the headers say */
+  constructor(event: unknown, context: Context, w3c: boolean | undefined, given?: Trace) {
     this.#event = event
     this.#context = context
     this.#w3c = w3c
+    this.#given = given
   }
   get #trace(): Trace | undefined {
-    return unsampledTraceOf(this.#event, this.#context)
+    return this.#given ?? unsampledTraceOf(this.#event, this.#context)
   }
   get sampled(): boolean {
     return false

@@ -36,6 +36,7 @@ export const opentelemetry = (options: OpenTelemetryOptions = {}): Engine => {
   const sampling = samplingOf(joinXRay)
   return {
     name: 'opentelemetry',
+    w3c: true,
     sampled: (found, event) => (registered().trace ? sampling.propose(event, found) : sampling.decide(event, found)),
     async load() {
       const { trace, context } = registered()

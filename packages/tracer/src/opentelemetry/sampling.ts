@@ -7,12 +7,12 @@ export type Joins = 'sampled' | 'always' | 'never'
 /** A trace that OpenTelemetry joins, or begins. */
 export interface Incoming extends Trace {
   /** Whether whoever it comes from samples it, which a sampler that is registered makes up its own mind about. */
-  readonly theirs?: boolean
+  readonly theirs?: boolean | undefined
 }
 
 /** What the environment says of sampling, before anything of OpenTelemetry is loaded. */
 export interface Sampling {
-  /** The trace of an invocation that is sampled. */
+  /** The trace of an invocation, or what it hands on where it is not sampled. */
   decide(event: unknown, found: Trace | undefined): Incoming | undefined
   /** The trace of an invocation that somebody else is to decide on. */
   propose(event: unknown, found: Trace | undefined): Incoming
@@ -35,9 +35,9 @@ export const samplingOf = (joins: Joins, env: NodeJS.ProcessEnv = process.env): 
   return {
     propose,
     decide(event, found) {
-      if (disabled) return undefined
+      if (disabled) return parentOf(event)
       const trace = propose(event, found)
-      return isSampled(idOf(trace.root), trace.theirs) ? trace : undefined
+      return isSampled(idOf(trace.root), trace.theirs) ? trace : { ...trace, sampled: false }
     },
     isSampled,
     warning,
