@@ -1,4 +1,4 @@
-import type { Context, CorrelationOptions, Invocation } from '@fnware/core'
+import type { CorrelationOptions, Invocation } from '@fnware/core'
 import { coldStartOf, correlationOf, writeLine } from '@fnware/core/extend'
 import { type Buffering, Kept } from './buffer.ts'
 import { type Identity, identityOf } from './identity.ts'
@@ -21,7 +21,6 @@ export interface Common {
 export class InvocationLines {
   readonly #common: Common
   readonly #ctx: Invocation
-  readonly #context: Context
   readonly #coldStart: boolean
   #level: Level
   /** The rank of the least that is written at once. */
@@ -36,7 +35,6 @@ export class InvocationLines {
     const { buffering } = common
     this.#common = common
     this.#ctx = ctx
-    this.#context = ctx.context
     this.#coldStart = coldStartOf(ctx)
     this.#level = level
     this.#atOnce = buffering ? Math.max(rankOf(level), buffering.atOnce) : rankOf(level)
@@ -95,7 +93,7 @@ export class InvocationLines {
     if (this.#identity) return this.#identity
     const { correlation, sampleRate } = this.#common
     const { id, error } = correlationOf(this.#ctx, correlation)
-    this.#identity = identityOf(this.#context, id, this.#coldStart, sampleRate)
+    this.#identity = identityOf(this.#ctx.context, id, this.#coldStart, sampleRate)
     if (error) this.write('WARN', 'warn', {}, 'logger(): `correlationId` failed', error)
     return this.#identity
   }

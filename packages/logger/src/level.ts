@@ -52,7 +52,7 @@ export const levelsOf = (option: string | undefined, own: string | undefined): L
   return { level: hidden ? floor : asked, floor, warning: warnings.join('; ') || undefined }
 }
 
-export const nearestLevel = (name: string) => didYouMean(name, Object.keys(ranks))
+export const nearestLevel = (name: string): string => didYouMean(name, Object.keys(ranks))
 
 /** The level, but nothing that the floor does not let through. */
 export const least = (level: Level, floor: Level | undefined): Level =>
