@@ -20,6 +20,14 @@ interface Key {
   readonly apart: boolean
 }
 
+/** Of the last function that was told of, as a context names it. */
+interface Last {
+  readonly arn?: string | undefined
+  readonly memory?: string | undefined
+  readonly name?: string | undefined
+  readonly text: string
+}
+
 /** Keys may be a client's: they must not fill the memory. */
 const most = 2000
 
@@ -42,6 +50,7 @@ export class OwnWriter implements Writer {
   readonly #formatError = errorFormat(this.#dev)
   readonly #clock = new Clock()
   readonly #known = new Map<string, Key>()
+  #last: Last = { text: '' }
 
   /** @param byValue whether values that are known to be secret are hidden wherever they stand */
   constructor(service: string | undefined, isSensitive: IsSensitive, byValue: boolean) {
@@ -117,14 +126,26 @@ export class OwnWriter implements Writer {
   /** What the lines of an invocation have in common, from its service on. */
   #head(identity: Identity | undefined): string {
     if (identity?.head !== undefined) return identity.head
-    let head = ''
-    for (const part of [this.#headOf(identity), this.#shownOf(identity)])
-      for (const key in part) {
-        const value = part[key]
-        if (!isEmpty(value)) head += `,"${key}":${json(value)}`
-      }
+    const { lambdaContext, sampleRateValue = 0, xRayTraceId } = identity?.attributes ?? {}
+    const id = identity?.keys.correlation_id
+    const head =
+      `,"service":${json(this.#service)}${pair('cold_start', lambdaContext?.coldStart)}${this.#function(lambdaContext)}` +
+      `${pair('function_request_id', lambdaContext?.awsRequestId)},"sampling_rate":${sampleRateValue}` +
+      `${pair('xray_trace_id', xRayTraceId)}${pair('tenant_id', lambdaContext?.tenantId)}` +
+      // Some of it may be a client's.
+      pair('correlation_id', id && this.#byValue ? withoutHidden(id) : id)
     if (identity) identity.head = head
     return head
+  }
+
+  /** The same for nearly all invocations of an environment. */
+  #function(of: Identity['attributes']['lambdaContext']): string {
+    const { invokedFunctionArn: arn, memoryLimitInMB: memory, functionName: name } = of ?? {}
+    const last = this.#last
+    if (last.arn === arn && last.memory === memory && last.name === name) return last.text
+    const text = pair('function_arn', arn) + pair('function_memory_size', memory) + pair('function_name', name)
+    this.#last = { arn, memory, name, text }
+    return text
   }
 
   #headOf(identity: Identity | undefined): Record<string, unknown> {
@@ -140,12 +161,6 @@ export class OwnWriter implements Writer {
       xray_trace_id: xRayTraceId,
       tenant_id: lambdaContext?.tenantId,
     }
-  }
-
-  /** Some of it may be a client's. */
-  #shownOf(identity: Identity | undefined): Record<string, unknown> {
-    const id = identity?.keys.correlation_id
-    return { correlation_id: id && this.#byValue ? withoutHidden(id) : id }
   }
 
   /** As one object, as Powertools makes it: where a field replaces another, and where not all of it has room. */
@@ -211,6 +226,8 @@ const fill = (line: Record<string, unknown>, part: object): void => {
   }
 }
 
+const pair = (key: string, value: unknown): string => (isEmpty(value) ? '' : `,"${key}":${json(value)}`)
+
 const json = (value: unknown): string | undefined => {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null'
@@ -219,7 +236,7 @@ const json = (value: unknown): string | undefined => {
 
 /** What JSON escapes. */
 const special = /[^\x20\x21\x23-\x5b\x5d-\ud7ff\ue000-\uffff]/
-const quoted = (text: string): string => (text.length < 100 && !special.test(text) ? `"${text}"` : JSON.stringify(text))
+const quoted = (text: string): string => (text.length < 40 && !special.test(text) ? `"${text}"` : JSON.stringify(text))
 
 const bodyWithout = (body: string): string => {
   const [, fields] = revealing('', JSON.parse(`{${body.slice(1)}}`) as object)
