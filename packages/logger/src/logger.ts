@@ -100,7 +100,7 @@ export const logger = <Needs extends object = {}>(
   return (ctx, next) => {
     // Where nothing else has asked for it, `performance` takes 0.6 ms of a cold start to load.
     const started = process.hrtime()
-    const { context } = ctx
+    const { event, context } = ctx
     const lines = new InvocationLines(common, ctx, chosen ? chosen.of(ctx) : levels.level)
     const logger = new InvocationLogger(lines, keys)
     reportTo(ctx, (level, message, error) => {
@@ -109,10 +109,10 @@ export const logger = <Needs extends object = {}>(
     })
     if (completion || buffering)
       ctx.defer((ending) => {
-        if (completion) complete(logger, ending, started, context)
+        if (completion) complete(logger, ending, started, event, context)
         if (buffering) lines.release(ending.outcome === 'error' || ending.outcome === 'timeout')
       })
-    if (writer.logsEvents) logger.info('Lambda invocation event', { event: withoutText(ctx.event) })
+    if (writer.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })
     return next({ logger })
   }
 }
