@@ -106,7 +106,7 @@ export interface Details {
     readonly requestId?: string
     readonly retries?: number
     /** What it was done to, such as `table_name` or `queue_url`, by X-Ray's names. */
-    readonly resources?: Readonly<Record<string, string>>
+    readonly resources?: Readonly<Record<string, string | readonly string[]>>
   }
   readonly sql?: {
     /** Without a password. */

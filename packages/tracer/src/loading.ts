@@ -1,17 +1,18 @@
 import { toError } from '@fnware/core/extend'
+import type { CaptureOptions } from './capture/options.ts'
 import type { Engine, Loaded } from './engine.ts'
 
 /** An engine, loaded when it is first needed. */
 export class Loading {
   readonly #engine: Engine
-  readonly #captureCalls: boolean
+  readonly #captureCalls: boolean | CaptureOptions
   #under: Promise<Loaded | undefined> | undefined
   /** What there is to be told, once. */
   readonly #told = new Set<string>()
   readonly #untold: Error[] = []
   loaded: Loaded | undefined
 
-  constructor(engine: Engine, captureCalls: boolean) {
+  constructor(engine: Engine, captureCalls: boolean | CaptureOptions) {
     this.#engine = engine
     this.#captureCalls = captureCalls
   }
@@ -24,7 +25,8 @@ export class Loading {
   async #load() {
     try {
       const loaded = await this.#engine.load()
-      if (this.#captureCalls && !loaded.captures) (await import('./capture/capture.ts')).capture(loaded)
+      const options = this.#captureCalls
+      if (options) (await import('./capture/capture.ts')).capture(loaded, options === true ? {} : options)
       this.loaded = loaded
     } catch (error) {
       this.warn(`tracer(): the engine \`${this.#engine.name}\` could not be loaded`, error)

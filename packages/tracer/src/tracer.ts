@@ -1,5 +1,6 @@
 import type { Ending, Invocation, Middleware, Next, Outcome } from '@fnware/core'
 import { checkOptions, coldStartOf, settledWithin } from '@fnware/core/extend'
+import { type CaptureOptions, checkCaptureOptions } from './capture/options.ts'
 import type { Engine, Loaded, Root, Start } from './engine.ts'
 import { failureOfEnding } from './failure.ts'
 import { linksOf, sampledTraceOf, unsampledTraceOf } from './incoming.ts'
@@ -20,7 +21,7 @@ export interface TracerOptions {
   /** Whether what the function returns goes to the metadata of its span; false by default, since it may be anybody's secret. */
   readonly captureResponse?: boolean
   /** Whether outgoing calls have spans of their own, and carry the trace on; true by default. */
-  readonly captureCalls?: boolean
+  readonly captureCalls?: boolean | CaptureOptions
   /** ms that an answer waits for its trace to be sent; 500 by default. */
   readonly patience?: number
 }
@@ -134,10 +135,13 @@ const checked = (options: TracerOptions): TracerOptions => {
     engine: 'object',
     load: 'string',
     captureResponse: 'boolean',
-    captureCalls: 'boolean',
+    captureCalls: 'any',
     patience: 'number',
   })
-  const { load, engine } = options
+  const { load, engine, captureCalls } = options
+  if (typeof captureCalls === 'object') checkCaptureOptions(captureCalls)
+  else if (captureCalls !== undefined && typeof captureCalls !== 'boolean')
+    throw new TypeError('tracer(): `captureCalls` must be a boolean, or an object of options')
   if (load !== undefined && load !== 'lazy' && load !== 'init')
     throw new TypeError('tracer(): `load` must be `lazy` or `init`')
   if (engine && typeof engine.load !== 'function')
