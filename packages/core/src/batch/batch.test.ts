@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import * as z from 'zod'
-import { batch } from './extend.ts'
-import { lambda, resource, stack } from './index.ts'
+import { batch } from '../extend.ts'
+import { lambda, resource, stack } from '../index.ts'
 
 interface Record {
   readonly id: string
@@ -16,7 +16,7 @@ const queue = () =>
     id: ({ id }) => id,
     open: (record) => ({ record, json: JSON.parse(record.body) as unknown }),
     payload: ({ json }) => json,
-    answer: (failed) => failed.map(({ id }) => id),
+    answer: ({ undone }) => undone.map(({ id }) => id),
   })
 const records = (...bodies: unknown[]): Record[] =>
   bodies.map((body, i) => ({ id: `m${i}`, body: typeof body === 'string' ? body : JSON.stringify(body) }))
