@@ -9,6 +9,15 @@ export const reportTo = (ctx: Invocation, reporter: Reporter): void => {
   ;(ctx as unknown as InFlight)[flightOf].report = reporter
 }
 
+/** Where an invocation's troubles are told. */
+export interface Reports {
+  say(...line: Parameters<Reporter>): void
+}
+
+/** A port: taken while the invocation runs, it may be told more when that has ended. */
+export const reportsOf = (ctx: Invocation): Reports =>
+  (ctx as unknown as Partial<InFlight>)[flightOf] ?? { say: toConsole(undefined) }
+
 /** Stacks and causes alone: what else hangs on an error may be anybody's secret. */
 export const toConsole =
   (context: Context | undefined): Reporter =>
