@@ -3,7 +3,12 @@ import { http } from '@fnware/http'
 import { collectLogs, fakeContext, httpApiEvent } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
 import { lines } from '../test/lines.ts'
+import { queue } from '../test/queue.ts'
 import { type Logger, logger } from './index.ts'
+
+const boom = () => {
+  throw new Error('no')
+}
 
 describe('the completion line', () => {
   test('says how an invocation went', async () => {
@@ -14,7 +19,10 @@ describe('the completion line', () => {
       outcome: 'success',
       duration_ms: expect.any(Number),
       remaining_ms: expect.any(Number),
+      max_memory_mb: expect.any(Number),
+      cold_start: expect.any(Boolean),
     })
+    expect(fine).not.toHaveProperty('retries')
     const written = await lines(() => {
       throw new RangeError('x')
     }, {})
@@ -83,6 +91,90 @@ describe('the completion line', () => {
       throw new OutOfStock('none left')
     }, {})
     expect(written.at(-1)).toMatchObject({ outcome: 'error', error_name: 'OutOfStock' })
+  })
+
+  test('names the class of what an error wraps', async () => {
+    class OutOfStock extends Error {}
+    const written = await lines(() => {
+      throw new TypeError('wrapped', { cause: new OutOfStock('none left') })
+    }, {})
+    expect(written.at(-1)).toMatchObject({ error_name: 'TypeError', error_cause: 'OutOfStock' })
+    const circle = new Error('x')
+    circle.cause = circle
+    const odd = [
+      circle,
+      Object.defineProperty(new Error('x'), 'cause', { get: () => boom() }),
+      new Error('x', { cause: 5 }),
+    ]
+    for (const thrown of odd) {
+      const written = await lines(() => {
+        throw thrown
+      }, {})
+      expect(written.at(-1)).toMatchObject({ outcome: 'error', error_name: 'Error' })
+    }
+  })
+
+  test('tells the memory that the process has needed at most', async () => {
+    const [line] = await lines(() => 1, {})
+    // In MB: Node itself takes some 40.
+    expect(line?.max_memory_mb).toBeGreaterThan(30)
+    expect(line?.max_memory_mb).toBeLessThanOrEqual(Math.ceil(process.resourceUsage().maxRSS / 1024))
+    await new Promise((resolve) => setTimeout(resolve, 15))
+    Buffer.alloc(80 * 1024 * 1024, 1)
+    const [later] = await lines(() => 1, {})
+    expect(later?.max_memory_mb).toBeGreaterThan(Number(line?.max_memory_mb))
+  })
+
+  const received = (...counts: readonly unknown[]) => ({
+    Records: counts.map((ApproximateReceiveCount) => ({ messageId: 'm', attributes: { ApproximateReceiveCount } })),
+  })
+  const seconds = () => Date.now() / 1000
+  test.each<[string, () => unknown, object]>([
+    ['a queue’s first attempt', () => received('1'), { retries: 0 }],
+    ['a queue’s records, some of which came again', () => received('1', '4', '2'), { retries: 3 }],
+    ['a queue that counts oddly', () => received('x', undefined, {}), {}],
+    [
+      'Kinesis',
+      () => ({ Records: [{ kinesis: { approximateArrivalTimestamp: seconds() - 60 } }] }),
+      { record_age_ms: 60 },
+    ],
+    [
+      'DynamoDB',
+      () => ({ Records: [{ dynamodb: { ApproximateCreationDateTime: seconds() - 5 } }] }),
+      { record_age_ms: 5 },
+    ],
+    [
+      'a clock that is behind',
+      () => ({ Records: [{ kinesis: { approximateArrivalTimestamp: seconds() + 9 } }] }),
+      { record_age_ms: 0 },
+    ],
+    ['no records', () => ({ Records: [] }), {}],
+    ['records that are none', () => ({ Records: [null] }), {}],
+    ['an event that cannot be read', () => new Proxy({}, { get: boom }), {}],
+    ['nothing', () => undefined, {}],
+  ])('tells of a batch’s past: %s', async (_, event, expected) => {
+    const [line] = await lines(() => 1, {}, event())
+    expect(line).toMatchObject({ outcome: 'success' })
+    const { retries, record_age_ms: age } = line as { retries?: number; record_age_ms?: number }
+    const told = {
+      ...(retries !== undefined && { retries }),
+      ...(age !== undefined && { record_age_ms: Math.floor(age / 1000) }),
+    }
+    expect(told).toEqual(expected)
+  })
+
+  test('counts the records of a batch, and those that failed', async () => {
+    const handler = lambda(queue())
+      .use(logger())
+      .each(({ body }) => {
+        if (body === 'bad') throw new Error('boom')
+      })
+    const event = { Records: ['a', 'bad', 'c'].map((body, i) => ({ messageId: `m${i}`, body })) }
+    const { logs } = await collectLogs(() => handler(event, fakeContext({ functionName: 'orders' })))
+    expect(logs.json).toMatchObject([
+      { level: 'ERROR', message: 'the record m1 failed', error: { message: 'boom' } },
+      { level: 'INFO', message: 'orders success', records: 3, failed: 1 },
+    ])
   })
 
   test('carries what was appended, and may be left out', async () => {

@@ -1,3 +1,4 @@
+export type { BufferOptions } from './buffer.ts'
 export type { Extra, Logger } from './invocation-logger.ts'
 export type { Level } from './level.ts'
 export { type LoggerOptions, logger } from './logger.ts'

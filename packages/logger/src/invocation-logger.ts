@@ -1,8 +1,6 @@
-import { writeLine } from '@fnware/core/extend'
-import type { Identity } from './identity.ts'
-import { type Level, rankOf } from './level.ts'
+import type { InvocationLines } from './invocation-lines.ts'
+import type { Level } from './level.ts'
 import { keysOf, together } from './line.ts'
-import type { Method, Writer } from './writer.ts'
 
 /** More about a line: an object whose keys go on it, or an Error, which goes under `error`. */
 export type Extra = object
@@ -24,50 +22,40 @@ export interface Logger {
 }
 
 export class InvocationLogger implements Logger {
-  readonly level: Level
-  readonly #rank: number
-  readonly #writer: Writer
-  readonly #identity: () => Identity
+  readonly #lines: InvocationLines
   #keys: object
 
-  constructor(level: Level, writer: Writer, identity: () => Identity, keys: object) {
-    this.level = level
-    this.#rank = rankOf(level)
-    this.#writer = writer
-    this.#identity = identity
+  constructor(lines: InvocationLines, keys: object) {
+    this.#lines = lines
     this.#keys = keys
   }
 
+  get level(): Level {
+    return this.#lines.level
+  }
   trace(message: string, extra?: Extra): void {
-    this.#write('TRACE', 'trace', message, extra)
+    this.#lines.write('TRACE', 'trace', this.#keys, message, extra)
   }
   debug(message: string, extra?: Extra): void {
-    this.#write('DEBUG', 'debug', message, extra)
+    this.#lines.write('DEBUG', 'debug', this.#keys, message, extra)
   }
   info(message: string, extra?: Extra): void {
-    this.#write('INFO', 'info', message, extra)
+    this.#lines.write('INFO', 'info', this.#keys, message, extra)
   }
   warn(message: string, extra?: Extra): void {
-    this.#write('WARN', 'warn', message, extra)
+    this.#lines.write('WARN', 'warn', this.#keys, message, extra)
   }
   error(message: string, extra?: Extra): void {
-    this.#write('ERROR', 'error', message, extra)
+    this.#lines.write('ERROR', 'error', this.#keys, message, extra)
   }
   critical(message: string, extra?: Extra): void {
-    this.#write('CRITICAL', 'critical', message, extra)
+    this.#lines.write('CRITICAL', 'critical', this.#keys, message, extra)
   }
 
   appendKeys(keys: Extra): void {
     this.#keys = together(this.#keys, keysOf(keys))
   }
   child(keys: Extra): Logger {
-    const all = together(this.#keys, keysOf(keys))
-    return new InvocationLogger(this.level, this.#writer, this.#identity, all)
-  }
-
-  #write(level: Level, method: Method, message: string, extra: Extra | undefined) {
-    if (rankOf(level) < this.#rank) return
-    const line = this.#writer.line(method, message, this.#identity(), this.#keys, extra)
-    if (line) writeLine(line)
+    return new InvocationLogger(this.#lines, together(this.#keys, keysOf(keys)))
   }
 }

@@ -7,7 +7,7 @@ export type Level = keyof typeof ranks
 export const rankOf = (level: Level): number => ranks[level]
 
 /** A level by its name in any case; `FATAL` is Lambda's name for `CRITICAL`. */
-const named = (name: string): Level | undefined => {
+export const levelNamed = (name: string): Level | undefined => {
   const upper = name.trim().toUpperCase()
   if (upper === 'FATAL') return 'CRITICAL'
   return Object.hasOwn(ranks, upper) ? (upper as Level) : undefined
@@ -33,15 +33,15 @@ export const levelsOf = (option: string | undefined, own: string | undefined): L
   const fromEnvironment = (name: string) => {
     const value = process.env[name]
     if (!value) return undefined
-    const level = named(value)
-    if (!level) warnings.push(`${name} is no level, and is ignored${nearest(value)}`)
+    const level = levelNamed(value)
+    if (!level) warnings.push(`${name} is no level, and is ignored${nearestLevel(value)}`)
     return level
   }
-  const given = option === undefined ? undefined : named(option)
-  if (option !== undefined && !given) throw new TypeError(`logger(): \`level\` is no level${nearest(option)}`)
+  const given = option === undefined ? undefined : levelNamed(option)
+  if (option !== undefined && !given) throw new TypeError(`logger(): \`level\` is no level${nearestLevel(option)}`)
   const asked =
     given ??
-    (own === undefined ? undefined : named(own)) ??
+    (own === undefined ? undefined : levelNamed(own)) ??
     fromEnvironment('POWERTOOLS_LOG_LEVEL') ??
     fromEnvironment('LOG_LEVEL') ??
     'INFO'
@@ -52,7 +52,7 @@ export const levelsOf = (option: string | undefined, own: string | undefined): L
   return { level: hidden ? floor : asked, floor, warning: warnings.join('; ') || undefined }
 }
 
-const nearest = (name: string) => didYouMean(name, Object.keys(ranks))
+export const nearestLevel = (name: string): string => didYouMean(name, Object.keys(ranks))
 
 /** The level, but nothing that the floor does not let through. */
 export const least = (level: Level, floor: Level | undefined): Level =>

@@ -1,25 +1,31 @@
 import type { Context, Middleware } from '@fnware/core'
-import { checkOptions, coldStartOf, correlationOf, reportTo, writeLine } from '@fnware/core/extend'
+import { checkOptions, reportTo, writeLine } from '@fnware/core/extend'
+import { type BufferOptions, bufferingOf } from './buffer.ts'
+import { ChosenLevel } from './chosen-level.ts'
 import { complete } from './completion.ts'
-import { type Identity, identityOf } from './identity.ts'
+import { type Common, InvocationLines } from './invocation-lines.ts'
 import { InvocationLogger, type Logger } from './invocation-logger.ts'
-import { type Level, least, levelsOf, lower } from './level.ts'
+import { type Level, levelsOf } from './level.ts'
 import { reserved } from './line.ts'
 import { OwnWriter } from './own-writer.ts'
 import { type PowertoolsLogger, PowertoolsWriter, settingsOf } from './powertools.ts'
 import { hidesValues, type Redaction, sensitive } from './sensitive.ts'
 
-export interface LoggerOptions {
+export interface LoggerOptions<in Needs extends object = {}> {
   /** The service that every line names; `POWERTOOLS_SERVICE_NAME` by default. */
   readonly service?: string
   /**
    * The least that is written, in any case; by default a given logger's own level, or else what `POWERTOOLS_LOG_LEVEL` or
    * `LOG_LEVEL` says, or INFO. `AWS_LAMBDA_LOG_LEVEL` is a floor that nothing goes below.
+   *
+   * A function is asked at each invocation, with what is on the context by then, such as parameters: `({ parameters }) =>
+   * parameters.logLevel`. Where it gives no level, that is told once, and the last one holds.
    */
-  readonly level?: Level | Lowercase<Level>
+  readonly level?: Level | Lowercase<Level> | ((resources: Needs) => string | undefined)
   /**
    * The share of invocations, from 0 to 1, that write DEBUG lines too; by default a given logger's own,
-   * `POWERTOOLS_LOGGER_SAMPLE_RATE`, or 0.
+   * `POWERTOOLS_LOGGER_SAMPLE_RATE`, or 0. Where what caused an invocation says so already, that counts; and what it causes
+   * is told, by `correlation()` of the core.
    */
   readonly sampleRate?: number
   /** Keys of every line, other than those that Powertools writes itself, such as `service`. */
@@ -35,11 +41,21 @@ export interface LoggerOptions {
    * and where this gives nothing of the kind.
    */
   readonly correlationId?: (event: unknown, context: Context) => string | undefined
+  /**
+   * Keeps the lines of each invocation that are not written, such as DEBUG lines, and writes them in their order when it
+   * fails, runs out of time, or writes a line of ERROR and above; false by default.
+   */
+  readonly buffer?: boolean | BufferOptions
+  /**
+   * Whether a client of an HTTP API may have DEBUG lines written, by `x-correlation-debug: 1`. False by default: anybody
+   * could. What comes by queues, events and invocations is believed.
+   */
+  readonly trustDebug?: boolean
   /** Whether each invocation ends with a line on how it went; true by default. */
   readonly completion?: boolean
   /**
    * A Powertools logger to write with: its service, keys, formatter and replacer as they are now. It stays as it is itself.
-   * Its buffering is not used.
+   * Its buffering is not used: say `buffer` here.
    */
   readonly logger?: PowertoolsLogger
 }
@@ -53,42 +69,50 @@ export interface LoggerOptions {
  * @throws TypeError on an unknown option or level
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
-export const logger = (
-  options: LoggerOptions | PowertoolsLogger = {},
-  more?: Omit<LoggerOptions, 'logger'>,
-): Middleware<{}, { readonly logger: Logger }> => {
+export const logger = <Needs extends object = {}>(
+  options: LoggerOptions<Needs> | PowertoolsLogger = {},
+  more?: Omit<LoggerOptions<Needs>, 'logger'>,
+): Middleware<Needs, { readonly logger: Logger }> => {
   const given = checked(options, more)
   const own = settingsOf(given.logger)
-  const { service, sampleRate = own.sampleRate ?? rateFromEnvironment(), keys = {}, completion = true } = given
-  const levels = levelsOf(given.level, own.level)
-  const sampledLevel = lower(levels.level, least('DEBUG', levels.floor))
-  const correlating = given.correlationId && { id: given.correlationId }
+  const { level: option, service, sampleRate = own.sampleRate ?? rateFromEnvironment(), completion = true } = given
+  const levels = levelsOf(typeof option === 'function' ? undefined : option, own.level)
   const isSensitive = sensitive(given.redact ?? [])
   const byValue = hidesValues(given.redact)
-  const lines = given.logger
+  const writer = given.logger
     ? new PowertoolsWriter(given.logger, service, levels.floor, isSensitive, byValue)
     : new OwnWriter(service, isSensitive, byValue)
-  if (levels.warning) writeLine(lines.line('warn', levels.warning, undefined, {}))
+  const chosen = typeof option === 'function' ? new ChosenLevel(option, levels, writer) : undefined
+  const keys = { ...given.keys }
+  const buffering = bufferingOf(given.buffer)
+  const common: Common = {
+    writer,
+    correlation: {
+      ...(given.correlationId && { id: given.correlationId }),
+      ...(given.trustDebug !== undefined && { trustDebug: given.trustDebug }),
+    },
+    sampleRate,
+    buffering,
+    floor: levels.floor ?? 'TRACE',
+  }
+  if (levels.warning) writeLine(writer.line('warn', levels.warning, undefined, {}))
 
   return (ctx, next) => {
     // Where nothing else has asked for it, `performance` takes 0.6 ms of a cold start to load.
     const started = process.hrtime()
     const { event, context } = ctx
-    const level = sampleRate > 0 && Math.random() < sampleRate ? sampledLevel : levels.level
-    const coldStart = coldStartOf(ctx)
-    // Made by the first line: most invocations of a function that logs errors alone write none.
-    let identity: Identity | undefined
-    const identify = (): Identity => {
-      if (identity) return identity
-      const { id, error } = correlationOf(ctx, correlating)
-      identity = identityOf(context, id, coldStart, sampleRate)
-      if (error) logger.warn('logger(): `correlationId` failed', error)
-      return identity
-    }
-    const logger = new InvocationLogger(level, lines, identify, keys)
-    reportTo(ctx, (level, message, error) => logger[level](message, error === undefined ? undefined : { error }))
-    if (completion) ctx.defer((ending) => complete(logger, ending, started, context))
-    if (lines.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })
+    const lines = new InvocationLines(common, ctx, chosen ? chosen.of(ctx) : levels.level)
+    const logger = new InvocationLogger(lines, keys)
+    reportTo(ctx, (level, message, error) => {
+      if (level === 'error') lines.failed()
+      logger[level](message, error === undefined ? undefined : { error })
+    })
+    if (completion || buffering)
+      ctx.defer((ending) => {
+        if (completion) complete(logger, ending, started, event, context)
+        if (buffering) lines.release(ending.outcome === 'error' || ending.outcome === 'timeout')
+      })
+    if (writer.logsEvents) logger.info('Lambda invocation event', { event: withoutText(event) })
     return next({ logger })
   }
 }
@@ -104,7 +128,10 @@ const withoutText = (event: unknown): unknown => {
   }
 }
 
-const checked = (options: LoggerOptions | PowertoolsLogger, more: LoggerOptions | undefined): LoggerOptions => {
+const checked = <Needs extends object>(
+  options: LoggerOptions<Needs> | PowertoolsLogger,
+  more: LoggerOptions<Needs> | undefined,
+): LoggerOptions<Needs> => {
   if (isLogger(options)) return { ...(more && checkedOptions(more)), logger: options }
   const alone = checkedOptions(options)
   if (more !== undefined)
@@ -112,14 +139,16 @@ const checked = (options: LoggerOptions | PowertoolsLogger, more: LoggerOptions 
   return alone
 }
 
-const checkedOptions = (options: LoggerOptions): LoggerOptions => {
+const checkedOptions = <Needs extends object>(options: LoggerOptions<Needs>): LoggerOptions<Needs> => {
   checkOptions('logger()', options, {
     service: 'string',
-    level: 'string',
+    level: typeof options.level === 'function' ? 'function' : 'string',
     sampleRate: 'number',
     keys: 'object',
     redact: 'any',
     correlationId: 'function',
+    buffer: typeof options.buffer === 'boolean' ? 'boolean' : 'object',
+    trustDebug: 'boolean',
     completion: 'boolean',
     logger: 'object',
   })

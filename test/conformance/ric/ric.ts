@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const here = createRequire(import.meta.url)
@@ -41,6 +42,10 @@ export async function buildRic(): Promise<void> {
   if (isBuilt()) return
   const why = obstacle()
   if (why) throw new Error(`aws-lambda-ric can't be built: ${why}`)
+  if (!takeTurn()) {
+    await later(500)
+    return buildRic()
+  }
   const work = `${cache}.${process.pid}`
   try {
     cpSync(source, work, { recursive: true, filter: (path) => !path.slice(source.length).includes('node_modules') })
@@ -59,6 +64,22 @@ export async function buildRic(): Promise<void> {
     if (!isBuilt()) renameSync(work, cache)
   } finally {
     rmSync(work, { recursive: true, force: true })
+    rmSync(turn, { recursive: true, force: true })
+  }
+}
+
+/** There while somebody builds: several test files want it, and it takes both processors for a minute or two. */
+const turn = `${cache}.building`
+
+function takeTurn(): boolean {
+  mkdirSync(dirname(turn), { recursive: true })
+  // Of one that was killed in the middle.
+  if (existsSync(turn) && Date.now() - statSync(turn).mtimeMs > 600_000) rmSync(turn, { recursive: true, force: true })
+  try {
+    mkdirSync(turn)
+    return true
+  } catch {
+    return false
   }
 }
 

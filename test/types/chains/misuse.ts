@@ -1,6 +1,7 @@
 // Every line with a ⛔ comment fails to compile with that in its message, and no other line fails.
 import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
+import { logger as logs } from '@fnware/logger'
 import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
@@ -56,6 +57,14 @@ lambda().use(parameters({ url: '/app/url' })) // ⛔ Type 'string' is not assign
 lambda().use(parameters({ url: parameter('/app/url') }, { tll: 5 })) // ⛔ 'tll' does not exist in type 'ParametersOptions
 lambda().use(parameters({ url: parameter('/app/url', { format: 'yaml' }) })) // ⛔ Type '"yaml"' is not assignable to type 'Format
 lambda().use(parameters({ url: parameter('/app/url') })).use(postgres({ credentials: ({ parameters }) => parameters.password })) // ⛔ Property 'password' does not exist
+lambda().use(logs({ level: ({ parameters }) => parameters.logLevel })) // ⛔ Property 'parameters' does not exist on type
+lambda().use(logs<{ parameters: { logLevel: string } }>({ level: ({ parameters }) => parameters.logLevel })) // ⛔ this middleware needs `parameters`: .use() what provides it, earlier in the chain
+lambda().use(logs<{ parameters: { logLevel: string } }>({ level: ({ parameters }) => parameters.logLevel })).use(parameters({ logLevel: parameter('/app/log-level') })) // ⛔ this middleware needs `parameters`: .use() what provides it, earlier in the chain
+lambda().use(parameters({ logLevel: parameter('/app/log-level') })).use(logs({ level: ({ parameters }) => parameters.loglevel })) // ⛔ Property 'loglevel' does not exist on type
+lambda().use(parameters({ logLevel: parameter('/app/log-level', z.object({ of: z.string() })) })).use(logs({ level: ({ parameters }) => parameters.logLevel })) // ⛔ Type '{ of: string; }' is not assignable to type 'string'
+lambda().use(logs({ level: 'inof' })) // ⛔ Type '"inof"' is not assignable to type
+lambda().use(logs({ buffer: { maxByte: 5 } })) // ⛔ 'maxByte' does not exist in type 'BufferOptions'
+lambda().use(logs) // ⛔ call it: .use(name()) rather than .use(name)
 lambda().use(database({ credentials: ({ secrets }) => secrets.database })) // ⛔ Property 'secrets' does not exist on type '{}'
 lambda().use(database<{ secrets: { database: DatabaseSecret } }>({ credentials: ({ secrets }) => secrets.database })) // ⛔ this resource needs `secrets`: .use() what provides it, earlier in the chain
 lambda().use(secrets({ database: 'prod/db' })).use(database({ credentials: ({ secrets }) => secrets.datbase })) // ⛔ Property 'datbase' does not exist

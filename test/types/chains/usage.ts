@@ -1,6 +1,8 @@
 // Everything here compiles.
 import { type Handler, lambda, type Middleware, type Resource, resource, stack } from '@fnware/core'
 import { type HttpEvent, type HttpResult, http, reply } from '@fnware/http'
+import { type Logger as Logs, logger as logs } from '@fnware/logger'
+import { parameter, parameters } from '@fnware/parameters'
 import { iam } from '@fnware/rds'
 import { rdsCa } from '@fnware/rds/ca'
 import { mysql } from '@fnware/rds/mysql'
@@ -184,3 +186,14 @@ export const ordersInMySql = lambda()
     const pool: MySqlPool = db.pool
     return [sku, inserted, prepared.length, pool.config.connectionLimit, db.health.opened]
   })
+
+// A level that a parameter says.
+const Level = z.enum(['debug', 'info', 'warn'])
+lambda(http())
+  .use(parameters({ logLevel: parameter('/app/log-level', Level), other: parameter('/app/other') }))
+  .use(logs({ service: 'orders', level: ({ parameters }) => parameters.logLevel, buffer: { maxBytes: 1024 } }))
+  .handle(({ logger, parameters }) => {
+    is<Logs>(logger)
+    return parameters.other
+  })
+stack<{ parameters: { logLevel: string } }>().use(logs({ level: ({ parameters }) => parameters.logLevel }))

@@ -1,0 +1,156 @@
+import { writesItself } from './redact.ts'
+
+const deepest = 20
+/** What an object takes beside what is in it, and what a number takes: bytes of a line, about. */
+const each = 8
+
+/** A copy of what a line is to tell later, as it is now. */
+export interface Snapshot {
+  readonly value: unknown
+  /** How many bytes of a line it would take, about. */
+  readonly bytes: number
+}
+
+/**
+ * Copies by value what can change: what is written into it afterwards is not told. Formats nothing: the stack of an Error,
+ * which takes longest, is made when it is read. What is beyond `most` bytes is cut, so that nothing endless is walked.
+ */
+export const snapshotOf = (value: unknown, most: number): Snapshot => {
+  const copying = new Copying(most)
+  const copy = copying.of(value)
+  return { value: copy, bytes: most - copying.left }
+}
+
+/** Whether a copy of it is as good as itself: it holds nothing that can change within. */
+export const isFlat = (object: object): boolean => {
+  for (const key in object) if (typeof (object as Record<string, unknown>)[key] === 'object') return false
+  return true
+}
+
+/** One value's. */
+class Copying {
+  left: number
+  readonly #above: object[] = []
+  readonly #copies: object[] = []
+
+  constructor(most: number) {
+    this.left = most
+  }
+
+  of(value: unknown): unknown {
+    if (typeof value === 'string') return this.#text(value)
+    if (typeof value === 'function' ? !writesItself(value) : typeof value !== 'object' || value === null) {
+      this.left -= each
+      return value
+    }
+    const at = this.#above.indexOf(value as object)
+    if (at >= 0) return this.#copies[at]
+    this.left -= each
+    if (this.left <= 0 || this.#above.length >= deepest) return '[cut]'
+    try {
+      return this.#object(value as object)
+    } catch {
+      return '[cannot be read]'
+    }
+  }
+
+  #text(text: string): string {
+    this.left -= text.length
+    if (this.left >= 0) return text
+    const cut = Math.max(0, text.length + this.left)
+    this.left = 0
+    // Through bytes: a slice would keep the whole of it in memory.
+    return `${Buffer.from(text.slice(0, cut)).toString()}[cut]`
+  }
+
+  #object(value: object): unknown {
+    if (Array.isArray(value)) return this.#items(value)
+    const prototype = Object.getPrototypeOf(value)
+    if (writesItself(value)) {
+      const json = value.toJSON()
+      if (json !== value) return this.of(json)
+    } else if (prototype !== Object.prototype && prototype !== null) {
+      if (value instanceof Error) return this.#error(value, prototype)
+      if (value instanceof Map) return new Map(this.#items(value) as [unknown, unknown][])
+      if (value instanceof Set) return new Set(this.#items(value))
+      if (isConstant(value)) return value
+    }
+    return this.#entries(value)
+  }
+
+  #items(items: Iterable<unknown> & object): unknown[] {
+    const copy: unknown[] = []
+    this.#enter(items, copy)
+    for (const item of items) {
+      if (this.left <= 0) {
+        copy.push('[cut]')
+        break
+      }
+      copy.push(this.of(item))
+    }
+    this.#leave()
+    return copy
+  }
+
+  /** Of its own class, so that it is written as it would be itself. */
+  #error(error: Error, prototype: object): object {
+    const copy = Object.create(prototype)
+    const own = { configurable: true, writable: true }
+    this.#enter(error, copy)
+    for (const key of new Set(['name', 'message', ...Object.getOwnPropertyNames(error)]))
+      if (key !== 'stack')
+        Object.defineProperty(copy, key, {
+          ...own,
+          value: this.#read(error, key),
+          enumerable: Object.prototype.propertyIsEnumerable.call(error, key),
+        })
+    this.#leave()
+    this.left -= 500
+    return Object.defineProperty(copy, 'stack', { get: () => error.stack, configurable: true })
+  }
+
+  #entries(value: object): object {
+    const copy: Record<string, unknown> = {}
+    this.#enter(value, copy)
+    for (const key of Object.keys(value)) {
+      if (this.left <= 0) {
+        copy['…'] = '[cut]'
+        break
+      }
+      this.left -= key.length
+      const read = this.#read(value, key)
+      if (key === '__proto__') Object.defineProperty(copy, key, { value: read, enumerable: true })
+      else copy[key] = read
+    }
+    this.#leave()
+    return copy
+  }
+
+  #read(value: object, key: string): unknown {
+    let found: unknown
+    try {
+      found = (value as Record<string, unknown>)[key]
+    } catch {
+      return '[cannot be read]'
+    }
+    return this.of(found)
+  }
+
+  #enter(value: object, copy: object) {
+    this.#above.push(value)
+    this.#copies.push(copy)
+  }
+  #leave() {
+    this.#above.pop()
+    this.#copies.pop()
+  }
+}
+
+/** What is told by its length, and what never changes. */
+const isConstant = (value: object): boolean =>
+  ArrayBuffer.isView(value) ||
+  value instanceof ArrayBuffer ||
+  value instanceof String ||
+  value instanceof Number ||
+  value instanceof Boolean ||
+  value instanceof BigInt

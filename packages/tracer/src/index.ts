@@ -1,0 +1,7 @@
+export type { CaptureOptions } from './capture/options.ts'
+export { type AwsClient, traced } from './capture/traced.ts'
+export type { Details, Engine, Failure, Loaded, Open, Root, SpanStart, Start } from './engine.ts'
+export type { Annotation, Annotations, Span, SpanOptions, Tracer } from './span.ts'
+export type { Trace } from './trace.ts'
+export { type TracerOptions, tracer } from './tracer.ts'
+export { xray } from './xray.ts'

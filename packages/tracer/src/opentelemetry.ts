@@ -1,0 +1,1 @@
+export { type OpenTelemetryOptions, opentelemetry } from './opentelemetry/engine.ts'

@@ -1,0 +1,69 @@
+import { traceHeaderOf } from '@fnware/core/extend'
+import type { Engine, Loaded, Open, Root, Start } from '../engine.ts'
+import { parseXRay } from '../trace.ts'
+import { type PowertoolsTracer, settingsOf, type XRaySegment } from './instance.ts'
+import { refusal } from './one-at-a-time.ts'
+import { RootSubsegment } from './root.ts'
+import { Tracing } from './tracing.ts'
+
+/**
+ * Traces with a `Tracer` of Powertools that is there already, as it is: its service, whether it is enabled, what it captures.
+ * It takes one invocation at a time: the X-Ray SDK that it writes with keeps one trace for the whole process.
+ *
+ * @throws Error where `AWS_LAMBDA_MAX_CONCURRENCY` is set: several invocations would be written into one another's traces
+ * @throws TypeError on what is no such tracer
+ * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/tracer/
+ */
+export const powertools = (instance: PowertoolsTracer): Engine => {
+  if (!isTracer(instance)) throw new TypeError('powertools() takes a Tracer of @aws-lambda-powertools/tracer')
+  if (process.env.AWS_LAMBDA_MAX_CONCURRENCY) throw new Error(refusal.configured)
+  return {
+    name: 'powertools',
+    // The SDK reads Lambda's own header alone.
+    sampled: (_found, _event, context) => (instance.isTracingEnabled() ? parseXRay(traceHeaderOf(context)) : undefined),
+    load: async () => new LoadedEngine(instance),
+  }
+}
+
+class LoadedEngine implements Loaded {
+  readonly #instance: PowertoolsTracer
+  /** The one invocation that is being traced. */
+  #current: RootSubsegment | undefined
+
+  constructor(instance: PowertoolsTracer) {
+    this.#instance = instance
+  }
+  get service(): string | undefined {
+    return settingsOf(this.#instance).serviceName
+  }
+  get captures(): boolean {
+    return settingsOf(this.#instance).captureHTTPsRequests === true
+  }
+
+  begin(start: Start): Root {
+    if (this.#current) throw new Error(refusal.met)
+    // With that the SDK reads whose turn it is.
+    const lambdas = this.#instance.getSegment() as XRaySegment | undefined
+    if (lambdas?.trace_id !== start.trace.root) throw new Error(refusal.absent)
+    const segment = lambdas.addNewSubsegment(start.name)
+    this.#current = new RootSubsegment(new Tracing(this.#instance, lambdas, start), segment, () => {
+      this.#current = undefined
+    })
+    return this.#current
+  }
+
+  active(): Open | undefined {
+    const root = this.#current
+    // In what another invocation does there is another segment, or none.
+    const open = root?.active()
+    return open === root && root && this.#instance.provider.getNamespace().get('segment') !== root.segment
+      ? undefined
+      : open
+  }
+}
+
+const isTracer = (value: unknown): value is PowertoolsTracer =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as PowertoolsTracer).isTracingEnabled === 'function' &&
+  typeof (value as PowertoolsTracer).provider?.getNamespace === 'function'

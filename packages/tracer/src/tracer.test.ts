@@ -1,0 +1,463 @@
+import { HttpError, InputError, lambda, type Middleware } from '@fnware/core'
+import { hide } from '@fnware/core/extend'
+import { http, reply } from '@fnware/http'
+import { fakeContext, httpApiEvent } from '@fnware/testing'
+import type { Span } from 'test-telemetry'
+import { describe, expect, test, vi } from 'vitest'
+import { daemon, header, parent, root, traced } from '../test/traced.ts'
+import { type Tracer, tracer } from './index.ts'
+
+const moment = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms))
+const byName = (spans: readonly Span[], name: string): Span => {
+  const found = spans.filter((span) => span.name === name)
+  expect(found, name).toHaveLength(1)
+  return found[0] as Span
+}
+
+describe('an invocation that is sampled', () => {
+  test("has a subsegment of Lambda's segment, with its service and its cold start", async () => {
+    const xray = await daemon()
+    vi.stubEnv('_HANDLER', 'index.handler')
+    const handler = lambda()
+      .use(tracer({ service: 'orders' }))
+      .handle(({ tracer }) => [tracer.traceId, tracer.sampled])
+    const before = Date.now()
+    expect(await handler({}, traced())).toEqual([root, true])
+    const [span] = await xray.until((spans) => spans.length === 1)
+    expect(span).toMatchObject({
+      trace: root,
+      parent,
+      name: '## index.handler',
+      annotations: { Service: 'orders', ColdStart: expect.any(Boolean) },
+      raw: { type: 'subsegment' },
+      error: false,
+      fault: false,
+    })
+    expect(span?.start).toBeGreaterThanOrEqual(before - 1)
+    expect(span?.end).toBeLessThanOrEqual(Date.now() + 1)
+  })
+
+  test('has been answered by the time that its datagram is out', async () => {
+    const xray = await daemon()
+    await lambda()
+      .use(tracer())
+      .handle(() => 1)({}, traced())
+    await xray.until((spans) => spans.length === 1, 1000)
+  })
+
+  test('nests by await, also in parallel branches and in those that outlive what they are in', async () => {
+    const xray = await daemon()
+    const handler = lambda()
+      .use(tracer())
+      .handle(async ({ tracer }) => {
+        await Promise.all(
+          ['a', 'b', 'c'].map((name) =>
+            tracer.span(name, async () => {
+              await moment(Math.random() * 5)
+              await tracer.span(`${name}.1`, () => moment())
+              tracer.annotate('in', name)
+              await Promise.all([tracer.span(`${name}.2`, () => moment(3)), tracer.span(`${name}.3`, () => moment(1))])
+              tracer.span(`${name}.sync`, () => 1)
+            }),
+          ),
+        )
+        let later: Promise<unknown> | undefined
+        await tracer.span('short', async () => {
+          later = tracer.span('long', async () => {
+            await moment(10)
+            await tracer.span('in long', () => moment())
+          })
+        })
+        await tracer.span('after', () => moment())
+        await later
+      })
+    await handler({}, traced())
+    const spans = await xray.until((spans) => spans.length === 20)
+    const parents = Object.fromEntries(
+      spans.slice(1).map(({ name, parent }) => [name, spans.find(({ id }) => id === parent)?.name]),
+    )
+    const own = '## function'
+    expect(parents).toEqual({
+      ...Object.fromEntries(
+        ['a', 'b', 'c'].flatMap((name) => [
+          [name, own],
+          ...['1', '2', '3', 'sync'].map((it) => [`${name}.${it}`, name]),
+        ]),
+      ),
+      short: own,
+      long: 'short',
+      'in long': 'long',
+      after: own,
+    })
+    for (const name of ['a', 'b', 'c']) expect(byName(spans, name).annotations).toEqual({ in: name })
+    expect(byName(spans, 'long').end).toBeGreaterThan(byName(spans, 'short').end as number)
+    for (const { start, end } of spans) expect(end).toBeGreaterThanOrEqual(start)
+    // More than a millisecond's precision.
+    expect(spans.some(({ start }) => Math.abs(start - Math.round(start)) > 0.01)).toBe(true)
+  })
+
+  test('gives back what the function gives, and throws what it throws', async () => {
+    const xray = await daemon()
+    const thrown = new Error('mine')
+    const promise = Promise.resolve(1)
+    let began = false
+    const lazy = {
+      // biome-ignore lint/suspicious/noThenProperty: what begins when it is awaited, as a query builder does
+      then: (resolve: (value: number) => void) => {
+        began = true
+        resolve(2)
+      },
+    }
+    const handler = lambda()
+      .use(tracer())
+      .handle(async ({ tracer }) => {
+        expect(tracer.span('promise', () => promise)).toBe(promise)
+        expect(await tracer.span('lazy', () => lazy)).toBe(2)
+        expect(() =>
+          tracer.span('sync', () => {
+            throw thrown
+          }),
+        ).toThrow(thrown)
+        await expect(tracer.span('async', () => Promise.reject(thrown))).rejects.toBe(thrown)
+        expect(tracer.span('nothing', () => undefined)).toBeUndefined()
+      })
+    await handler({}, traced())
+    expect(began).toBe(true)
+    const spans = await xray.until((spans) => spans.length === 6)
+    expect(spans.filter(({ fault }) => fault).map(({ name }) => name)).toEqual(['sync', 'async'])
+  })
+
+  test('is told what there is to search for and to show, on the innermost span', async () => {
+    const xray = await daemon()
+    const handler = lambda()
+      .use(tracer({ service: 'orders' }))
+      .handle(async ({ tracer }) => {
+        tracer.annotate('order', 'o-1')
+        tracer.metadata('own', { a: 10n })
+        await tracer.span(
+          'span',
+          async (span) => {
+            await moment()
+            tracer.annotate('count', 3)
+            span.annotate('ok', true)
+            span.metadata('more', [1], 'elsewhere')
+            tracer.metadata('x', 1, 'AWS.mine')
+          },
+          { annotations: { first: 'x' }, metadata: { given: 1 }, kind: 'remote' },
+        )
+      })
+    await handler({}, traced())
+    const spans = await xray.until((spans) => spans.length === 2)
+    expect(spans).toMatchObject([
+      { annotations: { order: 'o-1' }, metadata: { orders: { own: { a: '10' } } } },
+      {
+        annotations: { first: 'x', count: 3, ok: true },
+        metadata: { orders: { given: 1 }, elsewhere: { more: [1] }, '_AWS.mine': { x: 1 } },
+        namespace: 'remote',
+      },
+    ])
+  })
+
+  test('what X-Ray does not index is shown instead', async () => {
+    const xray = await daemon()
+    const handler = lambda()
+      .use(tracer({ service: 's' }))
+      .handle(({ tracer }) => {
+        const loose = tracer as unknown as { annotate(key: string, value: unknown): void }
+        loose.annotate('order.id', 'x')
+        loose.annotate('an object', { a: 1 })
+        loose.annotate('object', { a: 1 })
+        loose.annotate('nan', Number.NaN)
+        loose.annotate('long', 'x'.repeat(1001))
+        loose.annotate('half', '\ud800')
+        for (let i = 0; i < 60; i++) loose.annotate(`k${i}`, i)
+      })
+    await handler({}, traced())
+    const [span] = await xray.until((spans) => spans.length === 1)
+    expect(span?.metadata.s).toMatchObject({
+      'order.id': 'x',
+      'an object': { a: 1 },
+      object: { a: 1 },
+      nan: 'NaN',
+      long: 'x'.repeat(1001),
+      half: '\ufffd',
+      k59: 59,
+    })
+    expect(Object.keys(span?.annotations ?? {})).toHaveLength(50)
+  })
+
+  test('shows no value that is known to be secret', async () => {
+    const xray = await daemon()
+    hide(['hunter2hunter2'])
+    const handler = lambda()
+      .use(tracer())
+      .handle(({ tracer }) => {
+        tracer.annotate('a', 'it is hunter2hunter2')
+        tracer.metadata('m', { deep: ['hunter2hunter2'] })
+        throw new Error('no such password: hunter2hunter2', { cause: new Error('hunter2hunter2') })
+      })
+    await expect(handler({}, traced())).rejects.toThrow()
+    await xray.until((spans) => spans.length === 1)
+    const text = JSON.stringify(xray.documents)
+    expect(text).toContain('it is [redacted]')
+    expect(text).not.toContain('hunter2')
+  })
+
+  test('shows what it returns where that is wanted', async () => {
+    const xray = await daemon()
+    vi.stubEnv('_HANDLER', 'index.handler')
+    const answer = { a: 1 }
+    await lambda()
+      .use(tracer({ service: 's' }))
+      .handle(() => answer)({}, traced())
+    await lambda()
+      .use(tracer({ service: 's', captureResponse: true }))
+      .handle(() => answer)({}, traced())
+    const spans = await xray.until((spans) => spans.length === 2)
+    expect(spans.map(({ metadata }) => metadata)).toEqual([{}, { s: { 'index.handler response': answer } }])
+  })
+})
+
+describe('what goes wrong', () => {
+  test('is recorded with its causes, once where it was thrown and once in all', async () => {
+    const xray = await daemon()
+    const cause = new TypeError('no connection')
+    const handler = lambda()
+      .use(tracer())
+      .handle(({ tracer }) =>
+        tracer.span('outer', () =>
+          tracer.span('inner', async () => {
+            await moment()
+            throw new RangeError('no order', { cause })
+          }),
+        ),
+      )
+    await expect(handler({}, traced())).rejects.toThrow('no order')
+    const [own, outer, inner] = await xray.until((spans) => spans.length === 3)
+    for (const span of [own, inner]) {
+      expect(span).toMatchObject({
+        fault: true,
+        exceptions: [
+          { type: 'RangeError', message: 'no order' },
+          { type: 'TypeError', message: 'no connection' },
+        ],
+      })
+      const [first, second] = (span?.exceptions ?? []) as { cause?: string; id?: string }[]
+      expect(first?.cause).toBe(second?.id)
+      expect(span?.exceptions[0]?.stack?.[0]).toMatchObject({ path: expect.stringContaining('tracer.test.ts') })
+    }
+    expect(outer).toMatchObject({ fault: true, raw: { cause: inner?.exceptions[0]?.id } })
+  })
+
+  test.each([
+    ['a text', 'just a text', { type: 'string', message: 'just a text' }],
+    ['nothing', undefined, { type: 'Error', message: 'undefined' }],
+    ['a class without a name', new (class Mine extends Error {})('x'), { type: 'Mine', message: 'x' }],
+    ['several', new AggregateError([new Error('a'), new TypeError('b')], 'all'), { type: 'AggregateError' }],
+    ['a circle', circle(), { type: 'Error', message: 'round' }],
+    ['what cannot be read', unreadable(), { type: 'Error', message: '(unreadable)' }],
+    ['a long message', new Error('x'.repeat(1_000_000)), { type: 'Error' }],
+    ['half a character', new Error('\udc00'), { message: '\ufffd' }],
+  ])('%s', async (_, thrown, told) => {
+    const xray = await daemon()
+    await lambda()
+      .use(tracer())
+      .handle(async ({ tracer }) => {
+        await tracer.span('it', () => Promise.reject(thrown)).catch(() => {})
+      })({}, traced())
+    const spans = await xray.until((spans) => spans.length === 2)
+    if (thrown === undefined) expect(spans[1]?.exceptions[0]).toMatchObject({ message: 'undefined' })
+    else expect(spans[1]?.exceptions[0]).toMatchObject(told)
+    if (thrown instanceof AggregateError)
+      expect(spans[1]?.exceptions.map(({ message }) => message)).toEqual(['all', 'a', 'b'])
+  })
+
+  test.each([
+    [new HttpError(404, 'no such order'), { error: true, fault: false, throttle: false }, 404],
+    [new InputError([]), { error: true, fault: false, throttle: false }, 422],
+    [new HttpError(429, 'too many'), { error: true, fault: false, throttle: true }, 429],
+    [new HttpError(503, 'later'), { error: false, fault: true, throttle: false }, 503],
+    [new Error('boom'), { error: false, fault: true, throttle: false }, 500],
+  ])('%s of an HTTP function', async (thrown, flags, status) => {
+    const xray = await daemon()
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const handler = lambda(http())
+      .use(tracer())
+      .handle(() => {
+        throw thrown
+      })
+    const result = await handler(httpApiEvent({ method: 'POST', path: '/orders/1', query: { secret: 'x' } }), traced())
+    const [span] = await xray.until((spans) => spans.length === 1)
+    expect(span).toMatchObject({
+      ...flags,
+      raw: { http: { request: { method: 'POST', url: '/orders/1' }, response: { status: result.statusCode } } },
+    })
+    expect(result.statusCode === status || status === 422).toBe(true)
+    expect(JSON.stringify(xray.documents)).not.toContain('secret')
+    vi.restoreAllMocks()
+  })
+
+  test('an answer that says so counts as well', async () => {
+    const xray = await daemon()
+    const handler = lambda(http())
+      .use(tracer())
+      .handle(() => reply(404, 'none'))
+    await handler(httpApiEvent({ path: '/orders/1' }), traced())
+    const [span] = await xray.until((spans) => spans.length === 1)
+    expect(span).toMatchObject({ error: true, exceptions: [], raw: { http: { response: { status: 404 } } } })
+  })
+
+  test('an early reply of a middleware further in has its span too', async () => {
+    const xray = await daemon()
+    const early = (async () => reply(429)) as unknown as Middleware
+    const handler = lambda(http())
+      .use(tracer())
+      .use(early)
+      .handle(() => 'never')
+    expect(await handler(httpApiEvent(), traced())).toMatchObject({ statusCode: 429 })
+    const [span] = await xray.until((spans) => spans.length === 1)
+    expect(span).toMatchObject({ throttle: true, error: true })
+  })
+})
+
+describe('the deadline', () => {
+  test('closes what hangs as its fault', async () => {
+    const xray = await daemon()
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const handler = lambda(http(), { deadline: 150, grace: 50 })
+      .use(tracer())
+      .handle(async ({ tracer }) => {
+        await tracer.span('done', () => moment())
+        await tracer.span('outer', () => tracer.span('hangs', () => new Promise(() => {})))
+      })
+    expect(await handler(httpApiEvent(), traced(header, 300))).toMatchObject({ statusCode: 504 })
+    const spans = await xray.until((spans) => spans.length === 4 && spans.every(({ end }) => end))
+    expect(byName(spans, 'done')).toMatchObject({ fault: false })
+    for (const name of ['## function', 'outer', 'hangs'])
+      expect(byName(spans, name)).toMatchObject({ fault: true, error: false })
+    expect(byName(spans, 'hangs').exceptions[0]).toMatchObject({ type: 'DeadlineError' })
+    vi.restoreAllMocks()
+  })
+
+  test('is told of where nobody can answer: Lambda is about to end the environment', async () => {
+    const xray = await daemon()
+    const handler = lambda()
+      .use(tracer())
+      .handle(async ({ tracer }) => {
+        await tracer.span('done', () => moment())
+        await tracer.span('hangs', () => new Promise(() => {}))
+      })
+    void handler({}, traced(header, 100))
+    const spans = await xray.until((spans) => spans.length === 3)
+    expect(byName(spans, 'done').end).toBeDefined()
+    expect(byName(spans, 'hangs')).toMatchObject({ end: undefined, parent: byName(spans, '## function').id })
+    expect(byName(spans, '## function')).toMatchObject({ end: undefined, parent })
+  })
+
+  test('what is still open at an ordinary end is in progress, and told of when it ends', async () => {
+    const xray = await daemon()
+    let finish: (() => void) | undefined
+    const handler = lambda()
+      .use(tracer())
+      .handle(({ tracer }) => {
+        void tracer.span('background', async () => {
+          await new Promise<void>((resolve) => {
+            finish = resolve
+          })
+          await tracer.span('late', () => moment())
+          tracer.annotate('late', true)
+        })
+      })
+    await handler({}, traced())
+    const before = await xray.until((spans) => spans.length === 2)
+    expect(byName(before, 'background')).toMatchObject({ end: undefined, fault: false })
+    finish?.()
+    const spans = await xray.until((spans) => spans.length === 3 && spans.every(({ end }) => end))
+    expect(byName(spans, 'background')).toMatchObject({ annotations: { late: true }, fault: false })
+    expect(byName(spans, 'late').parent).toBe(byName(spans, 'background').id)
+  })
+})
+
+test('headers continue the trace below the innermost span, with what Lambda counts loops by', async () => {
+  const xray = await daemon()
+  const handler = lambda()
+    .use(tracer())
+    .handle(({ tracer }) => [tracer.headers(), tracer.span('a', (span) => [tracer.headers(), span.headers()])])
+  const [own, [inner, same]] = (await handler({}, traced(`${header};Lineage=1:abc:0`))) as never as [
+    Record<string, string>,
+    Record<string, string>[],
+  ]
+  const [first, second] = await xray.until((spans) => spans.length === 2)
+  const of = (id: string | undefined) => ({ 'x-amzn-trace-id': `Root=${root};Parent=${id};Sampled=1;Lineage=1:abc:0` })
+  expect(own).toEqual(of(first?.id))
+  expect(inner).toEqual(of(second?.id))
+  expect(same).toEqual(inner)
+})
+
+describe('an invocation that is not sampled', () => {
+  const of = (make: (tracer: Tracer) => unknown) =>
+    lambda()
+      .use(tracer())
+      .handle(({ tracer }) => make(tracer))
+
+  test.each([
+    ['decided against', `Root=${root};Parent=${parent};Sampled=0`],
+    ['undecided', `Root=${root};Parent=${parent};Sampled=?`],
+    ['not decided', `Root=${root}`],
+    ['with what Lambda counts loops by', `Root=${root};Parent=${parent};Sampled=0;Lineage=1:abc:0`],
+  ])('hands its header on: %s', async (_, header) => {
+    const xray = await daemon()
+    expect(await of((tracer) => [tracer.sampled, tracer.traceId, tracer.headers()])({}, traced(header))).toEqual([
+      false,
+      root,
+      { 'x-amzn-trace-id': header.replace(';Sampled=?', '') },
+    ])
+    expect(xray.datagrams).toEqual([])
+  })
+
+  test('runs what it is given, and says nothing of it', async () => {
+    const xray = await daemon()
+    const handler = of((tracer) =>
+      tracer.span('a', (span) => {
+        tracer.annotate('a', 1)
+        tracer.metadata('b', 2)
+        span.annotate('c', 3)
+        span.metadata('d', 4)
+        return tracer.span('b', (inner) => [span.headers(), inner.headers()])
+      }),
+    )
+    expect(await handler({}, fakeContext())).toEqual([{}, {}])
+    expect(xray.datagrams).toEqual([])
+  })
+
+  test('is one that POWERTOOLS_TRACE_ENABLED says no to, whose header goes on all the same', async () => {
+    const xray = await daemon()
+    vi.stubEnv('POWERTOOLS_TRACE_ENABLED', 'FALSE')
+    expect(await of((tracer) => [tracer.sampled, tracer.headers()])({}, traced())).toEqual([
+      false,
+      { 'x-amzn-trace-id': header },
+    ])
+    expect(xray.datagrams).toEqual([])
+  })
+})
+
+test.each([
+  [{ sevice: 'x' }, 'tracer(): there is no option `sevice`: did you mean `service`?'],
+  [{ load: 'INIT' }, 'tracer(): `load` must be `lazy` or `init`'],
+  [{ engine: { name: 'x' } }, 'tracer(): `engine` is none'],
+  [{ patience: -1 }, 'tracer(): `patience` must be a number from 0 up'],
+])('%o is refused where it is written', (options, message) => {
+  expect(() => tracer(options as never)).toThrow(message)
+})
+
+function circle(): Error {
+  const error = new Error('round')
+  return Object.assign(error, { cause: new Error('on', { cause: error }) })
+}
+function unreadable(): object {
+  return new Proxy(new Error('x'), {
+    get: () => {
+      throw new Error('no')
+    },
+  })
+}

@@ -1,0 +1,3 @@
+import { observed } from './stack.ts'
+
+export const handler = observed()

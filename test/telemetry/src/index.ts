@@ -1,0 +1,8 @@
+export type { Attributes, CollectedSpan } from './collected-spans.ts'
+export { type Collector, type ExportRequest, startCollector } from './collector.ts'
+export type { SegmentDocument } from './datagram.ts'
+export { type Ingested, type IngestOptions, ingest, type Output } from './ingest.ts'
+export type { LogEvent } from './log-events.ts'
+export type { Exception, Span } from './spans.ts'
+export type { StoredMetric } from './stored-metrics.ts'
+export { startXRay, type XRay } from './xray.ts'
