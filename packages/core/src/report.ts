@@ -2,7 +2,13 @@ import type { Context } from './context.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
 
 /** Where an invocation's own troubles are written: what was answered but not expected, what came too late. */
-export type Reporter = (level: 'warn' | 'error', message: string, error?: unknown) => void
+export type Reporter = (
+  level: 'warn' | 'error',
+  message: string,
+  error?: unknown,
+  /** What it is about, such as the id of a record. */
+  about?: Readonly<Record<string, unknown>>,
+) => void
 
 /** A port: a logger takes over, for this invocation, what would go to the console. */
 export const reportTo = (ctx: Invocation, reporter: Reporter): void => {
