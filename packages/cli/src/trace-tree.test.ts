@@ -37,7 +37,7 @@ test('a line for each span, and how long it took', () => {
       }),
       span('d', 'c', 'open', { end: undefined }),
       span('e', 'a', 'save', { status: 'fault', error: 'TypeError: cannot save\n    at here' }),
-      span('g', undefined, 'GET', { attributes: { 'http.request.method': 'POST', 'http.response.status_code': 201 } }),
+      span('g', undefined, 'GET /', { attributes: { 'http.request.method': 'GET', 'http.response.status_code': 201 } }),
       span('h', 'g', 'refused', { status: 'error' }),
     ),
   ).toEqual([
@@ -46,7 +46,7 @@ test('a line for each span, and how long it took', () => {
     '  api.example.com GET 429 12 ms throttle',
     '    open not ended',
     '  save 12 ms TypeError: cannot save',
-    'GET POST 201 12 ms',
+    'GET / 201 12 ms',
     '  refused 12 ms error',
   ])
 })

@@ -23,15 +23,16 @@ function line(span: TraceSpan, style: Style): string {
   return told.join(' ')
 }
 
-/** What a call was, and what came of it. */
-function details({ detail, attributes }: TraceSpan): readonly string[] {
+/** What a call was, where its name does not say it, and what came of it. */
+function details({ name, detail, attributes }: TraceSpan): readonly string[] {
   const http = asObject(detail.http)
   const operation = asObject(detail.aws).operation
   const method = asObject(http.request).method ?? attributes['http.request.method']
   const status = asObject(http.response).status ?? attributes['http.response.status_code']
-  return [operation, method, status].flatMap((each) =>
-    typeof each === 'string' || typeof each === 'number' ? [String(each)] : [],
-  )
+  const said = name.split(' ')
+  return [operation, method, status]
+    .flatMap((each) => (typeof each === 'string' || typeof each === 'number' ? [String(each)] : []))
+    .filter((each) => !said.includes(each))
 }
 
 const asObject = (value: unknown): Record<string, unknown> => (isPlainObject(value) ? value : {})
