@@ -1,5 +1,5 @@
 import type { Invocation } from '@fnware/core'
-import { didYouMean } from '@fnware/core/extend'
+import { didYouMean, type Reports, reportsOf } from '@fnware/core/extend'
 import type { Metrics } from './ctx-metrics.ts'
 import type { Definition } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
@@ -30,6 +30,8 @@ const largest = 2 ** 360
 export class InvocationMetrics implements Metrics<string, string> {
   readonly #plan: Plan
   readonly #ctx: Invocation
+  /** Taken while the invocation is there to be asked. */
+  readonly #reports: Reports
   #recording: Recording | undefined
   /** Whose dimensions and metadata these have as well. */
   readonly #parent: InvocationMetrics | undefined
@@ -44,12 +46,13 @@ export class InvocationMetrics implements Metrics<string, string> {
   constructor(plan: Plan, ctx: Invocation, parent?: InvocationMetrics) {
     this.#plan = plan
     this.#ctx = ctx
+    this.#reports = parent ? parent.#reports : reportsOf(ctx)
     this.#parent = parent
     this.#recording = parent?.recording
   }
 
   get recording(): Recording {
-    this.#recording ??= new Recording(this.#ctx)
+    this.#recording ??= new Recording(this.#ctx, this.#reports)
     return this.#recording
   }
 
@@ -112,7 +115,6 @@ export class InvocationMetrics implements Metrics<string, string> {
 
   with(values: Readonly<Record<string, unknown>>): InvocationMetrics {
     const made = new InvocationMetrics(this.#plan, this.#ctx, this)
-    made.#recording = this.recording
     made.dimensions(values)
     const key = `${this.#key}/${JSON.stringify(made.#dimensions)}`
     return this.recording.child(key, () => {
@@ -184,7 +186,7 @@ export class InvocationMetrics implements Metrics<string, string> {
   }
 
   #unknown(what: string, name: unknown, known: readonly string[]) {
-    const named = typeof name === 'string' ? `\`${name}\`${didYouMean(name, known)}` : typeof name
+    const named = typeof name === 'string' ? `\`${name}\`${didYouMean(name, known)}` : `of type ${typeof name}`
     this.#warn(`there is no ${what} ${named}`, `${what} ${named}`)
   }
   #warn(text: string, what: string, error?: unknown) {
@@ -196,4 +198,4 @@ const none: never[] = []
 
 /** Without asking it for anything. */
 const shown = (value: unknown): string =>
-  typeof value === 'number' || typeof value === 'string' ? String(value).slice(0, 100) : `a ${typeof value}`
+  typeof value === 'number' || typeof value === 'string' ? String(value).slice(0, 100) : `one of type ${typeof value}`

@@ -1,5 +1,5 @@
 import type { Invocation } from '@fnware/core'
-import { type Reports, reportsOf } from '@fnware/core/extend'
+import type { Reports } from '@fnware/core/extend'
 
 /** What was added with the same dimensions. */
 interface Store {
@@ -12,16 +12,15 @@ const mostWarnings = 20
 /** What an invocation has to write when it ends, and to tell. Made where there is something of the kind. */
 export class Recording {
   readonly #ctx: Invocation
-  /** Taken while the invocation is there to be asked. */
   readonly #reports: Reports
   #pending: Store[] = []
   #warned: Set<string> | undefined = undefined
   /** By their dimensions: those that are asked for twice are the same, so that their values share a line. */
   #children: Map<string, Store> | undefined = undefined
 
-  constructor(ctx: Invocation) {
+  constructor(ctx: Invocation, reports: Reports) {
     this.#ctx = ctx
-    this.#reports = reportsOf(ctx)
+    this.#reports = reports
   }
 
   /** Something is there to be written. */
