@@ -86,7 +86,9 @@ test('of a batch, with its records', async () => {
   const handler = lambda(records)
     .use(told)
     .each(({ n, metrics }) => {
-      metrics.with({ tenant: n % 2 ? 'odd' : 'even' }).add('placed', n)
+      metrics.add('placed', n)
+      // Of this record alone.
+      metrics.dimensions({ tenant: n % 2 ? 'odd' : 'even' })
       if (n > 3) throw new Error('boom')
     })
   expect(await outcomes(() => handler([1, 2, 3, 4, 5], fakeContext()))).toEqual({

@@ -2,11 +2,11 @@ import { definitionsOf } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
 import { Emf } from './emf.ts'
 import type { Environment } from './environment.ts'
-import type { Plan } from './invocation-metrics.ts'
 import { checkName, wrongNamespace } from './names.ts'
 import type { AnyOptions } from './options.ts'
 import { outcomeNames } from './outcome.ts'
 import { Powertools, type PowertoolsMetrics } from './powertools.ts'
+import type { Plan } from './recording.ts'
 import { Shapes } from './shapes.ts'
 
 /** CloudWatch's, with `service`. */
