@@ -9,6 +9,7 @@ import { flightOf, type InFlight, type Invocation } from './invocation.ts'
 import type { Next, Outcome } from './middleware.ts'
 import { checkOptions } from './options.ts'
 import { checkSchema, parse } from './parse.ts'
+import { perRecord, perRecords } from './per-record.ts'
 import type { AnyMiddleware, Plan } from './plan.ts'
 import type { Source, Wire } from './source.ts'
 import { Unwinding } from './unwinding.ts'
@@ -123,6 +124,7 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
     const flight = ctx[flightOf] as Answered
     const { signal } = ctx
     const queue = [...ctx[unfinished]]
+    const owned = perRecords(ctx)
     const open = new Set<Item>()
     const run = compose<Item>(args as AnyMiddleware[], async (ctx, item) => {
       // A record that was handed back is somebody else's by now.
@@ -140,12 +142,17 @@ const each = (spec: BatchSpec<unknown, object, unknown, object>, plan: Plan, arg
       try {
         const adds = spec.open(record)
         const input = plan.item && { input: await parse(plan.item, spec.payload(adds)) }
-        await run(add(add(Object.create(ctx), adds), input ?? {}), item)
+        const own: Record<string, unknown> = add(add(Object.create(ctx), adds), input ?? {})
+        for (const [key, of] of owned) own[key] = of[perRecord](spec.id(record))
+        await run(own, item)
         if (!item.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
         ctx[unfinished].delete(record)
       } catch (thrown) {
         error = toError(thrown)
-        if (!flight.expired) flight.say('error', `the record ${spec.id(record)} failed`, error)
+        if (!flight.expired) {
+          const id = spec.id(record)
+          flight.say('error', `the record ${id} failed`, error, { record_id: id })
+        }
       }
       open.delete(item)
       item.unwound(error)

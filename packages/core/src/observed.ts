@@ -22,14 +22,23 @@ const observers: Begin[] = /* @__PURE__ */ (() =>
 /** A port: a tracer is told of what runs. It gives undefined where no span of its own is open. */
 export const observe = (begin: Begin): void => void observers.push(begin)
 
-/** Runs something that a trace may show. Where nobody traces that costs a comparison. */
-export const observed = <T>(work: () => Work, run: () => Promise<T>): Promise<T> => {
-  if (observers.length === 0) return run()
+/**
+ * What begins now and ends by a callback: gives what is to be called then, or undefined where nothing is traced. Where
+ * nobody traces that costs a comparison.
+ */
+export const observing = (work: () => Work): ((error?: unknown) => void) | undefined => {
+  if (observers.length === 0) return undefined
   const ends = observers.flatMap((begin) => begin(work) ?? [])
-  if (ends.length === 0) return run()
-  const end = (error?: unknown) => {
+  if (ends.length < 2) return ends[0]
+  return (error) => {
     for (const end of ends) end(error)
   }
+}
+
+/** Runs something that a trace may show. Where nobody traces that costs a comparison. */
+export const observed = <T>(work: () => Work, run: () => Promise<T>): Promise<T> => {
+  const end = observing(work)
+  if (!end) return run()
   return run().then(
     (value) => {
       end()

@@ -1,7 +1,7 @@
 import type { Attributes, Context, TextMapPropagator } from '@opentelemetry/api'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { type Api, type Hooks, keysOf, managerOf, type Parts } from './parts.ts'
-import type { Registered } from './registered.ts'
+import { type Registered, registerOurs } from './registered.ts'
 import type { Sampling } from './sampling.ts'
 
 export interface ProviderOptions {
@@ -85,7 +85,16 @@ export const provide = (
     new core.CompositePropagator({
       propagators: [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()],
     })
+  const rooted: Parts['rooted'] = (id, start) => {
+    rootId = id
+    try {
+      return start()
+    } finally {
+      rootId = undefined
+    }
+  }
   api.trace.setGlobalTracerProvider(provider)
+  registerOurs(provider, rooted)
   if (!given.propagation) api.propagation.setGlobalPropagator(propagator)
   return {
     api,
@@ -93,14 +102,7 @@ export const provide = (
     manager: given.context ?? managerOf(api, hooks),
     propagator,
     ...keysOf(api),
-    rooted(id, start) {
-      rootId = id
-      try {
-        return start()
-      } finally {
-        rootId = undefined
-      }
-    },
+    rooted,
     // What the processor sends on its own account is no longer among what it holds, but is waited for as well.
     flush: () => Promise.all([provider.forceFlush(), exporter.forceFlush()]),
   }

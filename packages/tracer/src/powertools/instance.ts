@@ -6,7 +6,7 @@ export interface XRaySegment {
   readonly parent?: XRaySegment | undefined
   /** How many of those below it are open. */
   readonly counter?: number
-  fault?: boolean | undefined
+  cause?: unknown
   namespace?: string
   http?: unknown
   aws?: unknown
@@ -33,7 +33,6 @@ export interface PowertoolsTracer {
   }
   isTracingEnabled(): boolean
   getSegment(): unknown
-  addErrorAsMetadata(error: Error): void
 }
 
 /** What it keeps to itself. */
