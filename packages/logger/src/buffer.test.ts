@@ -184,7 +184,15 @@ describe('lines that are kept', () => {
       )
       logger.debug(new Error('as message') as never, { more: 1 })
       logger.debug({ message: 'as object', inner: [1] } as never)
-      logger.debug('big', { n: 1n, symbol: Symbol('x'), fn: () => 1, boxed: Object('s'), bytes: new Uint8Array(3) })
+      logger.debug('big', {
+        n: 1n,
+        symbol: Symbol('x'),
+        fn: () => 1,
+        boxed: Object('s'),
+        bytes: new Uint8Array(3),
+        buffer: Buffer.from('x'),
+        url: new URL('https://example.com'),
+      })
       logger.debug('text', 'bare' as never)
       logger.debug('abort', AbortSignal.abort().reason)
       logger.debug('json', { toJSON: () => ({ password: 'hush', a: 1 }) })
