@@ -1,12 +1,16 @@
 /**
- * When an answer waits for its spans to be sent. Not while a collector is in trouble: an export that an earlier invocation
- * gave up on is still under way, or the last one failed. Spans are still sent then, beside the invocations that follow, until
- * the collector takes some.
+ * Sends spans when invocations end: one export at a time, since exporters refuse what is sent while too much is under way; those
+ * who end meanwhile share the next.
+ *
+ * No answer waits while a collector is in trouble: the last export failed, or the one that is under way is older than the
+ * invocation, and so has outlasted the patience of another. Spans are still sent then, beside the invocations that follow,
+ * until the collector takes some.
  */
 export class Exports {
   readonly #send: () => Promise<unknown>
   readonly #failed: (error: unknown) => void
-  #underWay = 0
+  #underWay: Promise<void> | undefined
+  #next: Promise<void> | undefined
   #failing = false
 
   constructor(send: () => Promise<unknown>, failed: (error: unknown) => void) {
@@ -14,15 +18,36 @@ export class Exports {
     this.#failed = failed
   }
 
-  /** Never rejects; undefined where nobody is to wait. */
-  flush(): Promise<void> | undefined {
-    const waits = this.#underWay === 0 && !this.#failing
-    const sent = this.#sent()
+  /** The export that is under way. */
+  get underWay(): Promise<void> | undefined {
+    return this.#underWay
+  }
+
+  /**
+   * Never rejects; undefined where nobody is to wait.
+   * @param earlier what was under way when the invocation began
+   */
+  flush(earlier: Promise<void> | undefined): Promise<void> | undefined {
+    const waits = !this.#failing && (earlier === undefined || earlier !== this.#underWay)
+    const sent = this.#underWay ? this.#after(this.#underWay) : this.#begin()
     return waits ? sent : undefined
   }
 
+  #after(underWay: Promise<void>): Promise<void> {
+    this.#next ??= underWay.then(() => {
+      this.#next = undefined
+      return this.#begin()
+    })
+    return this.#next
+  }
+  #begin(): Promise<void> {
+    const sent = this.#sent()
+    this.#underWay = sent
+    return sent
+  }
   async #sent() {
-    this.#underWay++
+    // It counts as under way before it can have failed.
+    await null
     try {
       await this.#send()
       this.#failing = false
@@ -30,7 +55,7 @@ export class Exports {
       this.#failing = true
       this.#failed(error)
     } finally {
-      this.#underWay--
+      this.#underWay = undefined
     }
   }
 }

@@ -13,11 +13,13 @@ import { OpenSpan } from './span.ts'
 export class RootSpan extends OpenSpan implements Root {
   readonly traceId: string
   readonly #exports: Exports
+  readonly #earlier: Promise<void> | undefined
 
   constructor(invocation: Invocation, exports: Exports, span: Span, context: Context, answers: boolean) {
     super(invocation, span, context, answers)
     this.traceId = span.spanContext().traceId
     this.#exports = exports
+    this.#earlier = exports.underWay
   }
 
   active(): Open {
@@ -30,10 +32,10 @@ export class RootSpan extends OpenSpan implements Root {
     super.end(failure)
   }
   interim(): void {
-    void this.#exports.flush()
+    void this.#exports.flush(this.#earlier)
   }
   flush(): Promise<void> | undefined {
-    return this.#exports.flush()
+    return this.#exports.flush(this.#earlier)
   }
 }
 
