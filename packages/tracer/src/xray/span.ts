@@ -95,9 +95,10 @@ export class XRaySpan implements Open {
     const { error } = failure
     const known = typeof error === 'object' && error !== null
     // Those between where it was thrown and the invocation's own refer to it.
-    const told = known && segment.parent ? tree.told.get(error) : undefined
+    const told = known && segment.parent ? tree.told?.get(error) : undefined
     segment.cause = told ?? exceptionsOf(error, () => tree.newId())
-    if (known && typeof segment.cause === 'object' && segment.cause[0]) tree.told.set(error, segment.cause[0].id)
+    if (known && typeof segment.cause === 'object' && segment.cause[0])
+      (tree.told ??= new Map()).set(error, segment.cause[0].id)
   }
 }
 
