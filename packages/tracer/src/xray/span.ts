@@ -4,7 +4,7 @@ import { jsonOf } from '../json.ts'
 import { withoutSecrets } from '../secrets.ts'
 import { xrayHeader } from '../trace.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { isAnnotation, nameOf, shortened } from './names.ts'
+import { asText, isAnnotation, nameOf, shortened } from './names.ts'
 import type { Segment } from './segment.ts'
 import type { Tree } from './tree.ts'
 
@@ -67,9 +67,13 @@ export class XRaySpan implements Open {
     if (this.segment.ended !== undefined) return
     const metadata = (this.segment.metadata ??= new Map())
     // Those that begin so are AWS's.
-    const name = shortened(String(namespace).replace(/^AWS\./i, '_$&'))
+    const name = shortened(
+      asText(namespace)
+        .toWellFormed()
+        .replace(/^AWS\./i, '_$&'),
+    )
     const entries = metadata.get(name) ?? new Map<string, string>()
-    metadata.set(name, entries.set(shortened(String(key)), jsonOf(value)))
+    metadata.set(name, entries.set(shortened(asText(key).toWellFormed()), jsonOf(value)))
   }
   details(more: Details): void {
     const { segment } = this
