@@ -13,13 +13,11 @@ import { OpenSpan } from './span.ts'
 export class RootSpan extends OpenSpan implements Root {
   readonly traceId: string
   readonly #exports: Exports
-  readonly #earlier: Promise<void> | undefined
 
   constructor(invocation: Invocation, exports: Exports, span: Span, context: Context, answers: boolean) {
     super(invocation, span, context, answers)
     this.traceId = span.spanContext().traceId
     this.#exports = exports
-    this.#earlier = exports.underWay
   }
 
   active(): Open {
@@ -32,10 +30,10 @@ export class RootSpan extends OpenSpan implements Root {
     super.end(failure)
   }
   interim(): void {
-    void this.#exports.flush(this.#earlier)
+    void this.#exports.send()
   }
-  flush(): Promise<void> | undefined {
-    return this.#exports.flush(this.#earlier)
+  flush(patience: number): Promise<void> | undefined {
+    return this.#exports.flush(patience)
   }
 }
 
