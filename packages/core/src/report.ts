@@ -21,8 +21,7 @@ export interface Reports {
 }
 
 /** A port: taken while the invocation runs, it may be told more when that has ended. */
-export const reportsOf = (ctx: Invocation): Reports =>
-  (ctx as unknown as Partial<InFlight>)[flightOf] ?? { say: toConsole(undefined) }
+export const reportsOf = (ctx: Invocation): Reports => (ctx as unknown as InFlight)[flightOf]
 
 /** Stacks and causes alone: what else hangs on an error may be anybody's secret. */
 export const toConsole =

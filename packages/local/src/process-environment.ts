@@ -63,7 +63,6 @@ const neighbours = (endpoint: string | undefined): Record<string, string> =>
 
 /** OpenTelemetry's exporters send here what is traced, unless the function sends it elsewhere. */
 function exporting({ tracing, environment = {} }: FunctionOptions, { traces, id }: Placement): Record<string, string> {
-  const elsewhere = environment.OTEL_EXPORTER_OTLP_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
-  if (tracing !== 'Active' || elsewhere !== undefined) return {}
-  return { OTEL_EXPORTER_OTLP_ENDPOINT: `${traces.otlp}/${id}`, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
+  const own = environment.OTEL_EXPORTER_OTLP_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  return tracing === 'Active' && own === undefined ? { OTEL_EXPORTER_OTLP_ENDPOINT: `${traces.otlp}/${id}` } : {}
 }

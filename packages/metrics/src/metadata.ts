@@ -1,10 +1,15 @@
+import { withoutHidden } from '@fnware/core/extend'
+
 /** Bytes of JSON: with it, and as much of everything else as there may be, a line is shorter than CloudWatch's 1 MB. */
 const most = 500_000
 
-/** A value's JSON, taken at once, since it may change. Undefined where there is none. */
+/** A value's JSON without secrets that are known, taken at once, since it may change. Undefined where there is none. */
 export const metadataJson = (value: unknown): string | undefined => {
   if (typeof value === 'string' && value.length > most) throw new RangeError(tooLong)
-  const json = JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner))
+  const json = JSON.stringify(value, (_, inner) => {
+    if (typeof inner === 'bigint') return withoutHidden(String(inner))
+    return typeof inner === 'string' ? withoutHidden(inner) : inner
+  })
   if (json?.length > most) throw new RangeError(tooLong)
   return json
 }

@@ -1,4 +1,5 @@
 import { lambda } from '@fnware/core'
+import { hide } from '@fnware/core/extend'
 import { fakeContext } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
 import { declared, recorded, written } from '../test/written.ts'
@@ -66,16 +67,30 @@ describe('dimensions', () => {
     ])
   })
 
-  test('that are the same share a line', async () => {
+  test('that are the same share a line, where nothing else differs', async () => {
+    const at = Date.now() - 1000
     const it = await recorded((metrics) => {
       for (let i = 0; i < 3; i++) metrics.with({ tenant: 'a' }).add('placed', i)
       const changed = metrics.with({ tenant: 'a' })
       changed.dimensions({ tenant: 'b' })
-      metrics.with({ tenant: 'a' }).add('size', 1)
+      changed.add('placed', 3)
+      const same = metrics.with({ tenant: 'a' })
+      same.add('size', 1)
+      same.add('placed', 4)
+      same.add('placed', 5)
+      const told = metrics.with({ tenant: 'a' })
+      told.metadata('a', 1)
+      told.add('placed', 6)
+      const timed = metrics.with({ tenant: 'a' })
+      timed.timestamp(at)
+      timed.add('placed', 7)
     })
     expect(valuesOf(it)).toEqual([
-      ['placed', [0, 1, 2], { service, tenant: 'b' }],
+      ['placed', [0, 1, 2, 4, 5], { service, tenant: 'a' }],
       ['size', [1], { service, tenant: 'a' }],
+      ['placed', [6], { service, tenant: 'a' }],
+      ['placed', [3], { service, tenant: 'b' }],
+      ['placed', [7], { service, tenant: 'a' }],
     ])
   })
 
@@ -108,6 +123,18 @@ test('metadata is on the lines of all that has the same invocation, or dimension
     { _aws: expect.anything(), order, child: ['x', '"'], service, tenant: 'a', placed: 2 },
   ])
   expect(stored.metrics).toHaveLength(2)
+})
+
+test('no secret that is known is shown', async () => {
+  hide(['hunter2-of-the-test'])
+  const { logs, stored } = await recorded((metrics) => {
+    metrics.dimensions({ tenant: 'x hunter2-of-the-test' })
+    metrics.metadata('a', { b: ['hunter2-of-the-test'], c: new Error('x') })
+    metrics.add('placed', 1)
+  })
+  expect(stored.metrics).toMatchObject([{ dimensions: { tenant: 'x [redacted]' } }])
+  expect(stored.json).toMatchObject([{ a: { b: ['[redacted]'] } }])
+  expect(logs.text.join()).not.toContain('hunter2')
 })
 
 test('a time of their own', async () => {
@@ -157,7 +184,7 @@ describe('what CloudWatch would not take', () => {
     })
     expect(valuesOf(it)).toEqual([['placed', [1], { service, tenant: taken }]])
     expect(warnings(it)).toEqual([
-      'id-1: metrics: the dimension `tenant` holds what CloudWatch does not take: it is changed',
+      'id-1: metrics: the dimension `tenant` is written changed: CloudWatch takes printable ASCII, and no secret is shown',
     ])
   })
 

@@ -60,8 +60,9 @@ export function metrics(first: PowertoolsMetrics | AnyOptions, second?: AnyOptio
     if (tellOutcome || tellHealth) {
       const started = process.hrtime()
       ctx.defer((ending) => {
-        tellHealth?.(ctx)
         tellOutcome?.(ending, started)
+        // It may throw: a resource's health is its author's.
+        tellHealth?.(ctx)
       })
     }
     return next({ metrics: new InvocationMetrics(plan, ctx) })

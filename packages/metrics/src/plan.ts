@@ -2,11 +2,11 @@ import { definitionsOf } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
 import { Emf } from './emf.ts'
 import type { Environment } from './environment.ts'
-import type { Plan } from './invocation-metrics.ts'
 import { checkName, wrongNamespace } from './names.ts'
 import type { AnyOptions } from './options.ts'
 import { outcomeNames } from './outcome.ts'
 import { Powertools, type PowertoolsMetrics } from './powertools.ts'
+import type { Plan } from './recording.ts'
 import { Shapes } from './shapes.ts'
 
 /** CloudWatch's, with `service`. */
@@ -21,7 +21,10 @@ export const planOf = (
 ): Plan => {
   const wrong = namespace === undefined ? undefined : wrongNamespace(namespace)
   if (wrong) throw new TypeError(`metrics(): ${wrong}`)
-  const defaults = { service: service ?? environment.service ?? 'service_undefined', ...defaultDimensions }
+  const defaults = {
+    service: service ?? dimensionValue(environment.service) ?? 'service_undefined',
+    ...defaultDimensions,
+  }
   for (const [name, value] of Object.entries(defaults))
     if (dimensionValue(value) !== value)
       throw new TypeError(
@@ -37,10 +40,13 @@ export const planOf = (
   for (const name of definitions.keys()) {
     if (names.includes(name)) throw new TypeError(`metrics(): \`${name}\` is both a metric and a dimension: rename one`)
     if (ours.includes(name))
-      throw new TypeError(
-        `metrics(): \`${name}\` is written by ${name === 'ColdStart' ? '`coldStart`' : '`outcome`'} already: rename yours`,
-      )
+      throw new TypeError(`metrics(): \`${name}\` is written by ${writtenBy(name)} already: rename yours`)
   }
+  const clashing = ours.find((name) => names.includes(name))
+  if (clashing)
+    throw new TypeError(
+      `metrics(): \`${clashing}\` is written by ${writtenBy(clashing)}, and is a dimension: rename that`,
+    )
   if (!mine && !namespace && !environment.namespace && !environment.disabled)
     warn(`there is no \`namespace\`, and no POWERTOOLS_METRICS_NAMESPACE: they go to \`${fallback}\``)
   const writer = mine ? new Powertools(mine) : new Emf(namespace ?? environment.namespace ?? fallback, defaults)
@@ -52,6 +58,8 @@ export const planOf = (
     shapes: new Shapes(writer, dimensions),
   }
 }
+
+const writtenBy = (name: string) => (name === 'ColdStart' ? '`coldStart`' : '`outcome`')
 
 /** As Powertools has it. */
 const fallback = 'default_namespace'

@@ -1,9 +1,25 @@
 import type { Invocation } from '@fnware/core'
-import { type Reports, reportsOf } from '@fnware/core/extend'
+import type { Reports } from '@fnware/core/extend'
+import type { Definition } from './definition.ts'
+import { type Added, merged } from './merged.ts'
+import { fitting } from './metadata.ts'
+import type { Shapes } from './shapes.ts'
+import type { Writer } from './writer.ts'
 
-/** What was added with the same dimensions. */
+/** What all invocations have in common. */
+export interface Plan {
+  readonly metrics: ReadonlyMap<string, Definition>
+  /** The names of what invocations may set. */
+  readonly dimensions: readonly string[]
+  /** Names that are a metric's or a dimension's. */
+  readonly taken: ReadonlySet<string>
+  readonly writer: Writer
+  readonly shapes: Shapes
+}
+
 interface Store {
-  write(): void
+  /** What was added, which it has no longer. */
+  take(): Added
 }
 
 /** Of one invocation: one that goes on and on does not fill the log. */
@@ -11,17 +27,16 @@ const mostWarnings = 20
 
 /** What an invocation has to write when it ends, and to tell. Made where there is something of the kind. */
 export class Recording {
+  readonly #plan: Plan
   readonly #ctx: Invocation
-  /** Taken while the invocation is there to be asked. */
   readonly #reports: Reports
   #pending: Store[] = []
   #warned: Set<string> | undefined = undefined
-  /** By their dimensions: those that are asked for twice are the same, so that their values share a line. */
-  #children: Map<string, Store> | undefined = undefined
 
-  constructor(ctx: Invocation) {
+  constructor(plan: Plan, ctx: Invocation, reports: Reports) {
+    this.#plan = plan
     this.#ctx = ctx
-    this.#reports = reportsOf(ctx)
+    this.#reports = reports
   }
 
   /** Something is there to be written. */
@@ -39,28 +54,26 @@ export class Recording {
     }
   }
   #flush() {
-    const pending = this.#pending
+    const all = this.#pending.map((store) => store.take())
     this.#pending = []
-    for (const store of pending) {
-      try {
-        store.write()
-      } catch (error) {
-        this.warn('write', 'some could not be written', error)
-      }
-    }
+    for (const added of all.length > 1 ? merged(all) : all) this.#write(added)
   }
-
-  child<S extends Store>(key: string, make: () => S): S {
-    this.#children ??= new Map()
-    let child = this.#children.get(key) as S | undefined
-    if (!child) {
-      child = make()
-      this.#children.set(key, child)
+  #write({ dimensions, metadata, timestamp, metrics, values }: Added) {
+    const { writer, shapes } = this.#plan
+    const tooMuch = (key: string, why: string) =>
+      this.warn(`metadata ${key}`, `the metadata \`${key}\` is left out: ${why}`)
+    try {
+      writer.write({
+        shape: shapes.of(dimensions),
+        dimensions,
+        metrics,
+        values,
+        metadata: metadata && fitting(metadata, tooMuch),
+        timestamp: timestamp ?? Date.now(),
+      })
+    } catch (error) {
+      this.warn('write', 'some could not be written', error)
     }
-    return child
-  }
-  changed(key: string): void {
-    this.#children?.delete(key)
   }
 
   /** Says it once. */

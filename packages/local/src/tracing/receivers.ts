@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { readBody } from '../read-body.ts'
 import { readExport } from './otlp.ts'
+import { exportRequest } from './otlp-messages.ts'
+import { decode } from './protobuf.ts'
 import { readDatagram } from './segment-document.ts'
 import type { Told } from './told.ts'
 
@@ -21,7 +23,7 @@ type Take = (spans: readonly Told[], environment?: string) => void
 /** The most that is taken of an export. */
 const exportLimit = 64 * 1024 * 1024
 
-/** Takes what functions tell of themselves: X-Ray's datagrams, and OpenTelemetry's OTLP over HTTP, in JSON. */
+/** Takes what functions tell of themselves: X-Ray's datagrams, and OpenTelemetry's OTLP over HTTP. */
 export class Receivers {
   readonly #take: Take
   #socket: Socket | undefined
@@ -70,25 +72,25 @@ export class Receivers {
     const body = await readBody(request, exportLimit)
     if (body === 'gone') return
     const [, environment, signal] = request.url?.match(/^\/(\w+)\/v1\/(traces|metrics|logs)$/) ?? []
-    const json = /^application\/json\b/.test(request.headers['content-type'] ?? '')
+    const type = request.headers['content-type']?.match(/^application\/(json|x-protobuf)\b/)?.[1]
     // Nothing is made here of the other signals, and who sends them is not to be troubled.
     if (signal === undefined) return end(response, 404)
     if (signal !== 'traces') return end(response, 200)
-    if (!json) return end(response, 415, 'Traces are taken in JSON: OTEL_EXPORTER_OTLP_PROTOCOL=http/json')
+    if (type === undefined) return end(response, 415)
     if (body === 'tooLarge') return end(response, 413)
     try {
       const zipped = request.headers['content-encoding'] === 'gzip'
-      this.#take(readExport(JSON.parse((zipped ? gunzipSync(body) : body).toString())), environment)
-      end(response, 200)
+      const content = zipped ? gunzipSync(body) : body
+      const read = type === 'json' ? JSON.parse(content.toString()) : decode(content, exportRequest)
+      this.#take(readExport(read), environment)
+      end(response, 200, type)
     } catch {
       end(response, 400)
     }
   }
 }
 
-function end(response: ServerResponse, status: number, message?: string): void {
-  const body = message === undefined ? '{}' : JSON.stringify({ code: 3, message })
-  response
-    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
-    .end(body)
+function end(response: ServerResponse, status: number, type = 'json'): void {
+  const body = type === 'json' ? '{}' : ''
+  response.writeHead(status, { 'Content-Type': `application/${type}`, 'Content-Length': body.length }).end(body)
 }
