@@ -30,6 +30,12 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/logger'`,
   },
   {
+    name: 'metrics',
+    max: 9000,
+    without: ['core/compile.ts', 'core/environment.ts', 'core/flight.ts', 'core/fresh.ts', 'http/', 'logger/'],
+    code: `export * from '@fnware/metrics'`,
+  },
+  {
     name: 'aws',
     max: 4923,
     without: [
@@ -318,6 +324,9 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   '@fnware/logger': {
     logger: 5327,
+  },
+  '@fnware/metrics': {
+    metrics: 9000,
   },
   '@fnware/parameters': {
     EnvError: 240,
