@@ -29,6 +29,12 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/logger'`,
   },
   {
+    name: 'metrics',
+    max: 7404,
+    without: ['core/compile.ts', 'core/environment.ts', 'core/flight.ts', 'core/fresh.ts', 'http/', 'logger/'],
+    code: `export * from '@fnware/metrics'`,
+  },
+  {
     name: 'aws',
     max: 4923,
     without: [
@@ -316,6 +322,9 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   '@fnware/logger': {
     logger: 11054,
+  },
+  '@fnware/metrics': {
+    metrics: 7404,
   },
   '@fnware/parameters': {
     EnvError: 240,
