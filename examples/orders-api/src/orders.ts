@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { HttpError, lambda } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { logger } from '@fnware/logger'
+import { metrics } from '@fnware/metrics'
 import { postgres } from '@fnware/rds/postgres'
 import { secret, secrets } from '@fnware/secrets'
+import { tracer } from '@fnware/tracer'
 import * as z from 'zod'
 import { NewOrder, Order } from './order.ts'
 import { ordersIn } from './orders-table.ts'
@@ -14,7 +16,17 @@ const Database = z.object({ username: z.string(), password: z.string(), host: z.
 const { DB_SECRET = 'orders/database', DB_PROXY, DB_CA } = process.env
 
 export const handler = lambda(http())
-  .use(logger({ service: 'orders' }))
+  .use(logger({ service: 'orders', buffer: true }))
+  .use(tracer({ service: 'orders' }))
+  .use(
+    metrics({
+      namespace: 'shop',
+      service: 'orders',
+      metrics: { ordersPlaced: 'Count', itemsOrdered: 'Count' },
+      outcome: true,
+      health: true,
+    }),
+  )
   .use(secrets({ database: secret(DB_SECRET, Database) }))
   .use(
     postgres({
@@ -27,12 +39,19 @@ export const handler = lambda(http())
   )
   .use(({ db }, next) => next({ orders: ordersIn(db) }))
   .routes((r) => {
-    r.post('/orders', { body: NewOrder, response: { 201: Order } }, async ({ body, orders, logger }) => {
-      const order = { id: randomUUID(), ...body }
-      await orders.add(order)
-      logger.info('order placed', { id: order.id })
-      return reply(201, order, { location: `/orders/${order.id}` })
-    })
+    r.post(
+      '/orders',
+      { body: NewOrder, response: { 201: Order } },
+      async ({ body, orders, logger, metrics, tracer }) => {
+        const order = { id: randomUUID(), ...body }
+        await orders.add(order)
+        tracer.annotate('order', order.id)
+        metrics.add('ordersPlaced', 1)
+        metrics.add('itemsOrdered', order.quantity)
+        logger.info('order placed', { id: order.id })
+        return reply(201, order, { location: `/orders/${order.id}` })
+      },
+    )
 
     r.get('/orders/{id}', { response: { 200: Order } }, async ({ params, orders }) => {
       const order = await orders.find(params.id)

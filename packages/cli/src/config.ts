@@ -18,6 +18,8 @@ export interface FunctionConfig extends Omit<FunctionOptions, 'code' | 'handler'
   /** The name under which it is exported: `handler` by default. */
   readonly handler?: string
   readonly example?: Example
+  /** `Active` by default, so that what a function traces is seen; `PassThrough` is Lambda's own default. */
+  readonly tracing?: 'Active' | 'PassThrough'
 }
 
 /** Something that functions need beside them, such as a database. Called to start it. */

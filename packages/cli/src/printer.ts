@@ -1,4 +1,4 @@
-import type { FunctionState, LambdaEvent } from '@fnware/local'
+import type { FunctionState, LambdaEvent, TraceEvent } from '@fnware/local'
 import type { Config } from './config.ts'
 import { awsInvoke, curl, guess } from './curl.ts'
 import { readable } from './log-line.ts'
@@ -6,6 +6,7 @@ import { Overlaps } from './overlaps.ts'
 import { initError, ms, reported, timeoutLine, troubleOf } from './say.ts'
 import { shownRoutes } from './shown-routes.ts'
 import type { Style } from './style.ts'
+import { traceTree } from './trace-tree.ts'
 
 /** All that `fnware dev` says. */
 export class Printer {
@@ -15,6 +16,8 @@ export class Printer {
   #functions: Config['functions'] = {}
   /** Of the longest name, where there are several functions; 0 for one alone, which needs no name. */
   #width = 0
+  /** The invocation whose account is the last line. */
+  #accounted: string | undefined
 
   constructor(style: Style, write: (text: string) => void) {
     this.#style = style
@@ -22,6 +25,7 @@ export class Printer {
   }
 
   line(text = ''): void {
+    this.#accounted = undefined
     this.#write(`${text}\n`)
   }
 
@@ -89,13 +93,24 @@ export class Printer {
     const id = this.#overlaps.of(event)
     const say = (text: string) => this.#of(name, id ? `${style('dim', id)} ${text}` : text)
     if (event.type === 'log' && !timeoutLine.test(event.line)) say(readable(event.line, style))
-    else if (event.type === 'report') say(reported(event, style))
+    else if (event.type === 'report') {
+      say(reported(event, style))
+      this.#accounted = event.requestId
+    } else if (event.type === 'trace') this.#trace(event)
     else if (event.type === 'initError')
       for (const text of initError(event, this.#functions[name])) say(style('red', text))
     else {
       const trouble = troubleOf(event)
       if (trouble) say(style(trouble.color, trouble.text))
     }
+  }
+
+  /** Below the account of its invocation, or by its id where something has come between. */
+  #trace(event: TraceEvent): void {
+    const [first, ...rest] = traceTree(event, this.#style)
+    if (first === undefined) return
+    const begins = this.#accounted === event.requestId ? ' ' : this.#style('dim', event.requestId.slice(0, 8))
+    this.#of(event.function, [`${begins} ${first}`, ...rest.map((line) => `  ${line}`)].join('\n'))
   }
 
   #of(name: string, text: string): void {

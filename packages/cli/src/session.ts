@@ -97,6 +97,7 @@ export class Session {
     const { entry: _entry, handler = 'handler', example: _example, ...options } = this.#options.config.functions[name]!
     const nodeOptions = `${options.environment?.NODE_OPTIONS ?? ''} --enable-source-maps`.trim()
     return {
+      tracing: 'Active' as const,
       ...options,
       code,
       handler: `index.${handler}`,

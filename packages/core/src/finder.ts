@@ -1,9 +1,4 @@
-/** Where a text shows something, and of which value that is a form. */
-export interface Found {
-  readonly start: number
-  readonly end: number
-  readonly value: string
-}
+import type { Found } from './hidden.ts'
 
 interface Form {
   readonly text: string
@@ -52,6 +47,7 @@ export class Finder {
 
   /** From the beginning on, the longest at each place, none within another. */
   find(text: string): readonly Found[] {
+    if (this.#forms.length === 0) return none
     let found: Found[] | undefined
     const shifts = this.#shifts
     for (let last = this.#shortest - 1; last < text.length; ) {

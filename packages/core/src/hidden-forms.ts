@@ -1,10 +1,14 @@
 /**
- * A value as it may stand in a log: as it is, escaped for JSON once and twice, percent-encoded as browsers, forms and AWS's
+ * A value as it may stand in a log: as it is, escaped for JSON up to three times (JSON in JSON in a line of JSON), percent-encoded as browsers, forms and AWS's
  * signatures do it, and in base64, also as a part of what is longer, such as `name:password`.
  */
 export const formsOf = (value: string): ReadonlySet<string> => {
-  const escaped = JSON.stringify(value).slice(1, -1)
-  const forms = new Set([value, escaped, JSON.stringify(escaped).slice(1, -1)])
+  const forms = new Set([value])
+  let escaped = value
+  for (let times = 0; times < 3; times++) {
+    escaped = JSON.stringify(escaped).slice(1, -1)
+    forms.add(escaped)
+  }
   if (/[^\w]/.test(value)) for (const form of percentEncoded(value)) forms.add(form)
   const bytes = Buffer.from(value)
   for (const offset of [0, 1, 2]) {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, test } from 'vitest'
-import { observe, observed, type Work } from './observed.ts'
+import { observe, observed, observing, type Work } from './observed.ts'
 
 const query: Work = { name: 'select', kind: 'sql' }
 const never = (): Work => {
@@ -38,6 +38,36 @@ test('its begin and its end are told, with what it failed with', async () => {
     ).catch(() => {})
   })
   expect(seen).toEqual(['select begins', 'runs', 'select ends', 'select begins', 'select ends: deadlock'])
+})
+
+test('what ends by a callback', () => {
+  expect(observing(never)).toBeUndefined()
+  const seen: string[] = []
+  const end = traced.run(seen, () => observing(() => query))
+  end?.(new Error('too late'))
+  expect(seen).toEqual(['select begins', 'select ends: too late'])
+})
+
+test('several are told, each whose it is', async () => {
+  const others = new AsyncLocalStorage<string[]>()
+  observe((work) => {
+    const seen = others.getStore()
+    seen?.push(`${work().name} begins`)
+    return seen && (() => seen.push('over'))
+  })
+  const [one, two]: [string[], string[]] = [[], []]
+  await traced.run(one, () =>
+    others.run(two, () =>
+      observed(
+        () => query,
+        async () => {},
+      ),
+    ),
+  )
+  expect([one, two]).toEqual([
+    ['select begins', 'select ends'],
+    ['select begins', 'over'],
+  ])
 })
 
 test('what it throws is what is thrown', async () => {

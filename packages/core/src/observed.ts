@@ -22,14 +22,30 @@ const observers: Begin[] = /* @__PURE__ */ (() =>
 /** A port: a tracer is told of what runs. It gives undefined where no span of its own is open. */
 export const observe = (begin: Begin): void => void observers.push(begin)
 
+/**
+ * What begins now and ends by a callback: gives what is to be called then, or undefined where nothing is traced. Where
+ * nobody traces that costs a comparison.
+ */
+export const observing = (work: () => Work): ((error?: unknown) => void) | undefined => {
+  let end: ((error?: unknown) => void) | undefined
+  for (const begin of observers) {
+    const one = begin(work)
+    const others = end
+    if (one)
+      end = others
+        ? (error) => {
+            others(error)
+            one(error)
+          }
+        : one
+  }
+  return end
+}
+
 /** Runs something that a trace may show. Where nobody traces that costs a comparison. */
 export const observed = <T>(work: () => Work, run: () => Promise<T>): Promise<T> => {
-  if (observers.length === 0) return run()
-  const ends = observers.flatMap((begin) => begin(work) ?? [])
-  if (ends.length === 0) return run()
-  const end = (error?: unknown) => {
-    for (const end of ends) end(error)
-  }
+  const end = observing(work)
+  if (!end) return run()
   return run().then(
     (value) => {
       end()

@@ -2,12 +2,26 @@ import type { Context } from './context.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
 
 /** Where an invocation's own troubles are written: what was answered but not expected, what came too late. */
-export type Reporter = (level: 'warn' | 'error', message: string, error?: unknown) => void
+export type Reporter = (
+  level: 'warn' | 'error',
+  message: string,
+  error?: unknown,
+  /** What it is about, such as the id of a record. */
+  about?: Readonly<Record<string, unknown>>,
+) => void
 
 /** A port: a logger takes over, for this invocation, what would go to the console. */
 export const reportTo = (ctx: Invocation, reporter: Reporter): void => {
   ;(ctx as unknown as InFlight)[flightOf].report = reporter
 }
+
+/** Where an invocation's troubles are told. */
+export interface Reports {
+  say(...line: Parameters<Reporter>): void
+}
+
+/** A port: taken while the invocation runs, it may be told more when that has ended. */
+export const reportsOf = (ctx: Invocation): Reports => (ctx as unknown as InFlight)[flightOf]
 
 /** Stacks and causes alone: what else hangs on an error may be anybody's secret. */
 export const toConsole =

@@ -11,6 +11,7 @@ import { processEnvironment } from './process-environment.ts'
 import { type Answer, type Listener, RuntimeApi } from './runtime-api.ts'
 import { Sandbox } from './sandbox.ts'
 import type { Task } from './task.ts'
+import type { Addresses } from './tracing/receivers.ts'
 
 export const ownRuntime: string = fileURLToPath(new URL('../runtime/client.mjs', import.meta.url))
 
@@ -23,6 +24,8 @@ export interface EnvironmentOptions {
   readonly runtime: string
   /** The url of the Invoke API here, once it is open. */
   readonly endpoint: string | undefined
+  /** Where its traces are taken. */
+  readonly traces: () => Promise<Addresses>
   readonly function: FunctionOptions
   /** The port of the inspector, in the one environment that has it. */
   readonly inspect: number | undefined
@@ -55,6 +58,8 @@ export class Environment {
   /** Why it ended: nothing for a clean exit. */
   exitReason: string | undefined
   readonly #api: RuntimeApi
+  /** ms since 1970 */
+  readonly startedAt: number = Date.now()
   readonly #started = performance.now()
   #sandbox: Sandbox | undefined
   #stopping = false
@@ -163,7 +168,9 @@ export class Environment {
 
   async stop(): Promise<void> {
     this.#stopping = true
-    await this.#sandbox?.stop()
+    // A server that is closed before it listens never says that it does: who waits for INIT is told here.
+    if (!this.#sandbox) return this.#end(undefined)
+    await this.#sandbox.stop()
     this.#to('ended')
     this.#api.close()
   }
@@ -174,18 +181,18 @@ export class Environment {
   }
 
   async #start(): Promise<void> {
-    const { name, region, runtime, endpoint, inspect } = this.options
+    const { runtime, inspect } = this.options
     const cwd = this.options.function.code
     try {
       if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${cwd} is not a folder`)
-      const runtimeApi = await this.#api.listen()
+      const [runtimeApi, traces] = await Promise.all([this.#api.listen(), this.options.traces()])
       if (this.#stopping) return this.#end(undefined)
       const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/')
       const logStream = `${day}/[$LATEST]${this.id}`
       this.#sandbox = new Sandbox({
         args: [...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]), runtime],
         cwd,
-        env: processEnvironment(this.options.function, { name, region, runtime, runtimeApi, logStream, endpoint }),
+        env: processEnvironment(this.options.function, { ...this.options, id: this.id, runtimeApi, logStream, traces }),
         onLine: (line, stream) => this.#output.line(line, stream),
         onEnd: (code, signal, error) => this.#end(exitReason(code, signal), error),
       })

@@ -127,6 +127,45 @@ export interface DroppedEvent {
   readonly reason: 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency'
 }
 
+/** What was done in an invocation, and how long it took. */
+export interface TraceSpan {
+  readonly id: string
+  /** The span that it is a part of: of this invocation, or of who invoked. */
+  readonly parent: string | undefined
+  readonly name: string
+  /** ms since 1970, with fractions */
+  readonly start: number
+  /** None while it has not ended. */
+  readonly end: number | undefined
+  /** Who tells of it: Lambda itself, or the function. */
+  readonly by: 'lambda' | 'function'
+  /** As X-Ray has it: the caller's fault, our own, or too many at once. */
+  readonly status: 'ok' | 'error' | 'fault' | 'throttle'
+  /** What was thrown, as in `TypeError: no such order`. */
+  readonly error: string | undefined
+  /** Annotations of X-Ray, attributes of OpenTelemetry. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  /** All that is known of it, as it came: X-Ray's segment document without its subsegments, or OTLP's span. */
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What a sampled invocation did, some ms after its report. What a function sends later, as some exporters do, comes in
+ * further events.
+ */
+export interface TraceEvent {
+  readonly type: 'trace'
+  readonly time: number
+  readonly function: string
+  /** The execution environment's id. */
+  readonly environment: string
+  readonly requestId: string
+  /** As X-Ray writes it: `1-5759e988-bd862e3fe1be46a994272793`. Invocations that invoke one another share it. */
+  readonly traceId: string
+  /** A parent stands before its children where both are there. Functions that this one invoked have events of their own. */
+  readonly spans: readonly TraceSpan[]
+}
+
 /** Everything that happens, discriminated by `type`. */
 export type LambdaEvent =
   | InitEvent
@@ -140,3 +179,4 @@ export type LambdaEvent =
   | ThrottleEvent
   | RetryEvent
   | DroppedEvent
+  | TraceEvent

@@ -9,6 +9,7 @@ import { LambdaFunction } from './function.ts'
 import { InvokeApi } from './invoke-api.ts'
 import { LocalServer } from './server.ts'
 import { running, send, served, taskRoot, until } from './testing.ts'
+import { Tracing } from './tracing/tracing.ts'
 
 const echo = 'export const handler = async (event) => event'
 
@@ -29,6 +30,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   const events: LambdaEvent[] = []
   const emit = (event: LambdaEvent) => events.push(event)
   const endpoint = () => undefined
+  const tracing = new Tracing(emit)
   const concurrency = new Concurrency(10, new Map())
   const settings = {
     name: 'f',
@@ -38,6 +40,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
     idleLimit: 60_000,
     concurrency,
     endpoint,
+    tracing,
     emit,
   }
   const slow = new LambdaFunction({ code, handler: 'index.handler' }, settings)
@@ -45,6 +48,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   onTestFinished(async () => {
     await front.close()
     await slow.close()
+    await tracing.close()
   })
   await slow.warm()
   const answer = await send(await front.listen(0, '127.0.0.1'), '/')

@@ -11,7 +11,7 @@ import { type Match, parseRouteKeys, RouteTable } from './http-routes.ts'
 import { routesOf } from './http-routes-of.ts'
 import type { Invoked } from './invoke.ts'
 import { readBody } from './read-body.ts'
-import { traceIdBelow } from './trace-id.ts'
+import { tracingHeaderIn } from './tracing/header.ts'
 
 /** What stands behind a route. */
 interface Integration {
@@ -75,7 +75,7 @@ export class FrontRouter {
     const { function: called, front } = to
     const payload = JSON.stringify(event)
     if (Buffer.byteLength(payload) > payloadLimit) return front.failure('requestTooLarge')
-    const traceId = traceIdBelow(event)
+    const traceId = tracingHeaderIn(event)
     const invoked = called.invoke(payload, {
       ...(requestId === undefined ? {} : { requestId }),
       ...(traceId === undefined ? {} : { traceId }),

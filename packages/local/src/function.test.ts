@@ -4,6 +4,7 @@ import { ownRuntime } from './environment.ts'
 import type { LambdaEvent } from './events.ts'
 import { LambdaFunction } from './function.ts'
 import { taskRoot, until } from './testing.ts'
+import { Tracing } from './tracing/tracing.ts'
 
 /** A function whose INIT may take no longer than `initLimit` ms, where Lambda gives 10 s. */
 async function limited(source: string, timeout: number, initLimit: number, idleLimit = 60_000) {
@@ -11,6 +12,7 @@ async function limited(source: string, timeout: number, initLimit: number, idleL
   const options = { code: await taskRoot({ 'index.mjs': source }), handler: 'index.handler', timeout }
   const emit = (event: LambdaEvent) => events.push(event)
   const endpoint = () => undefined
+  const tracing = new Tracing(emit)
   const concurrency = new Concurrency(10, new Map())
   const made = new LambdaFunction(options, {
     name: 'f',
@@ -20,9 +22,13 @@ async function limited(source: string, timeout: number, initLimit: number, idleL
     idleLimit,
     concurrency,
     endpoint,
+    tracing,
     emit,
   })
-  onTestFinished(() => made.close())
+  onTestFinished(async () => {
+    await made.close()
+    await tracing.close()
+  })
   return { made, events }
 }
 

@@ -12,6 +12,8 @@ import { Pool } from './pool.ts'
 import { initTimeoutLine, lastEvents, startLine } from './report.ts'
 import type { Answer } from './runtime-api.ts'
 import { taskOf } from './task.ts'
+import { newRoot } from './tracing/header.ts'
+import type { InvocationTrace, Tracing } from './tracing/tracing.ts'
 
 export interface FunctionSettings {
   readonly name: string
@@ -24,10 +26,19 @@ export interface FunctionSettings {
   readonly concurrency: Concurrency
   /** The url of the Invoke API, once it is open. */
   readonly endpoint: () => string | undefined
+  readonly tracing: Tracing
   readonly emit: (event: LambdaEvent) => void
 }
 
-type Outcome = Answer & { readonly environment: Environment; readonly began: number; readonly cold: boolean }
+interface Outcome extends Answer {
+  readonly environment: Environment
+  readonly began: number
+  readonly cold: boolean
+  readonly trace: InvocationTrace
+  /** ms since 1970: when Lambda was asked, and when it called the handler. */
+  readonly asked: number
+  readonly invoked: number
+}
 
 /** One function: its code as it is now, and its execution environments. */
 export class LambdaFunction {
@@ -105,7 +116,11 @@ export class LambdaFunction {
     if (Buffer.byteLength(payload) > asyncPayloadLimit) throw requestTooLarge(asyncPayloadLimit)
     const requestId = options.requestId ?? randomUUID()
     if (this.options.reservedConcurrency === 0) this.#async.refuse(requestId)
-    else this.#async.add(requestId, () => this.invoke(payload, { ...options, requestId, patient: true }))
+    else {
+      // Every attempt is in the same trace.
+      const { traceId = newRoot() } = options
+      this.#async.add(requestId, () => this.invoke(payload, { ...options, traceId, requestId, patient: true }))
+    }
     return requestId
   }
 
@@ -174,6 +189,7 @@ export class LambdaFunction {
   }
 
   async #run(requestId: string, payload: string, options: Invocation): Promise<Outcome> {
+    const asked = Date.now()
     const timeout = this.options.timeout ?? 3
     let environment = await this.#pool.take()
     let failure = await firstInit(environment, this.#settings.initLimit)
@@ -193,13 +209,15 @@ export class LambdaFunction {
       environment = this.#pool.start(this.options, true)
       failure = await secondInit(environment, requestId, timeout)
     }
-    const began = performance.now()
-    const cold = environment.invocations === 0
-    this.#start(requestId, environment)
+    const at = { function: this.#settings.name, environment: environment.id, requestId }
+    const trace = this.#settings.tracing.begin(environment.options.function, options.traceId, at)
+    const cold = failure !== undefined || environment.invocations === 0
+    const ran = { environment, began: performance.now(), cold, trace, asked, invoked: Date.now() }
+    this.#settings.emit({ ...at, type: 'start', time: ran.invoked, line: startLine(requestId) })
     if (failure) {
       const told = failure.errorType === 'Runtime.ExitError' ? exited(requestId, environment.exitReason) : failure
       environment.kill()
-      return { payload: JSON.stringify(told), failure: told, environment, began, cold: true }
+      return { payload: JSON.stringify(told), failure: told, ...ran }
     }
     this.#served = true
     this.routes = environment.routes
@@ -207,22 +225,24 @@ export class LambdaFunction {
     const answer = await environment.invoke(
       taskOf(
         options,
-        { requestId, payload, deadline: environment.debugged ? Date.now() + 3_600_000 : deadline },
+        {
+          requestId,
+          payload,
+          deadline: environment.debugged ? Date.now() + 3_600_000 : deadline,
+          traceId: trace.header,
+        },
         this.arn,
       ),
       timeout,
     )
-    return { ...answer, environment, began, cold }
-  }
-
-  #start(requestId: string, { id: environment }: Environment): void {
-    const { name, emit } = this.#settings
-    emit({ type: 'start', time: Date.now(), function: name, environment, requestId, line: startLine(requestId) })
+    return { ...answer, ...ran }
   }
 
   /** Emits the last lines of an invocation, after all that it wrote. */
-  async #report(requestId: string, { environment, failure, began, cold }: Outcome): Promise<void> {
+  async #report(requestId: string, outcome: Outcome): Promise<void> {
+    const { environment, failure, began, cold, trace } = outcome
     const { name, emit } = this.#settings
+    const answered = Date.now()
     const duration = performance.now() - began
     await environment.flushed
     const { initDuration, memoryUsed } = environment
@@ -230,5 +250,7 @@ export class LambdaFunction {
     const at = { time: Date.now(), function: name, environment: environment.id, requestId }
     for (const event of lastEvents(at, environment.options.function, { failure, duration, init, memoryUsed }))
       emit(event)
+    const started = cold ? environment.startedAt : undefined
+    trace.end({ ...outcome, requestId, arn: this.arn, name, started, initDuration, answered, ended: Date.now() })
   }
 }

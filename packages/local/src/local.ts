@@ -12,6 +12,7 @@ import { InvokeApi } from './invoke-api.ts'
 import { checkInvokeOptions } from './invoke-options.ts'
 import { checkLocalOptions, type FunctionOptions, type LocalOptions } from './options.ts'
 import { LocalServer } from './server.ts'
+import { Tracing } from './tracing/tracing.ts'
 
 /** What a function is at the moment. */
 export interface FunctionState {
@@ -99,11 +100,12 @@ export function localLambda(options: LocalOptions): LocalLambda {
   )
   let url = ''
   const endpoint = () => url || undefined
+  const tracing = new Tracing(emit)
   const concurrency = new Concurrency(options.concurrency ?? defaultConcurrency, new Map(reserved))
   for (const [name, each] of Object.entries(options.functions))
     functions.set(
       name,
-      new LambdaFunction(each, { name, region, runtime, initLimit, idleLimit, concurrency, endpoint, emit }),
+      new LambdaFunction(each, { name, region, runtime, initLimit, idleLimit, concurrency, endpoint, tracing, emit }),
     )
   let closed: Promise<void> | undefined
 
@@ -155,7 +157,9 @@ export function localLambda(options: LocalOptions): LocalLambda {
       return changed.update(merged)
     },
     close() {
-      closed ??= Promise.all([server.close(), ...Array.from(functions.values(), (each) => each.close())]).then(() => {})
+      closed ??= Promise.all([server.close(), ...Array.from(functions.values(), (each) => each.close())]).then(() =>
+        tracing.close(),
+      )
       return closed
     },
     async [Symbol.asyncDispose]() {

@@ -48,6 +48,12 @@ export interface FunctionOptions {
   /** The least level that `console` writes. */
   readonly logLevel?: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'
   /**
+   * As Lambda's `TracingConfig.Mode`. `Active`: every invocation is sampled, unless who invokes says `Sampled=0` (Lambda
+   * takes one a second and 5 % of the others), and Lambda's own segments are told with the function's. `PassThrough`, the
+   * default: only what who invokes says to be sampled, without them.
+   */
+  readonly tracing?: 'Active' | 'PassThrough'
+  /**
    * A port of 127.0.0.1 on which a debugger finds this function before its first invocation. One environment at a time
    * has it; while a debugger is attached to it, no timeout ends its invocations.
    */
@@ -154,6 +160,7 @@ export const functionRules: Readonly<Record<string, Rule>> = {
   async: asynchronous,
   logFormat: oneOf('Text', 'JSON'),
   logLevel: oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'),
+  tracing: oneOf('Active', 'PassThrough'),
   inspect: whole(1, 65_535),
 }
 

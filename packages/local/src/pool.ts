@@ -50,13 +50,14 @@ export class Pool {
 
   start(options: FunctionOptions, claimed = false): Environment {
     if (this.#closed) throw new Error('this local Lambda is closed')
-    const { name, region, runtime, endpoint } = this.#settings
+    const { name, region, runtime, endpoint, tracing } = this.#settings
     const inspected = options.inspect !== undefined && !this.#inspected
     const environment = new Environment({
       name,
       region,
       runtime,
       endpoint: endpoint(),
+      traces: () => tracing.addresses(),
       function: options,
       inspect: inspected ? options.inspect : undefined,
       onLine: (line, from) => this.#line(line, from),

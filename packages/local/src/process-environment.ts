@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { FunctionOptions } from './options.ts'
+import type { Addresses } from './tracing/receivers.ts'
 
 /** Where the developer's AWS identity comes from. All else of the developer's environment stays out. */
 const identity =
@@ -14,6 +15,10 @@ export interface Placement {
   readonly logStream: string
   /** The url of the Invoke API here, once it is open. */
   readonly endpoint: string | undefined
+  /** The environment's id. */
+  readonly id: string
+  /** Where its traces are taken. */
+  readonly traces: Addresses
 }
 
 /**
@@ -28,7 +33,8 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    AWS_XRAY_DAEMON_ADDRESS: placement.traces.xray,
+    ...exporting(options, placement),
     ...neighbours(placement.endpoint),
     ...(Object.fromEntries(inherited) as Record<string, string>),
     ...options.environment,
@@ -54,3 +60,9 @@ export function processEnvironment(options: FunctionOptions, placement: Placemen
 /** Whom a function invokes is here too, unless the developer's environment sends calls elsewhere. */
 const neighbours = (endpoint: string | undefined): Record<string, string> =>
   endpoint === undefined || process.env.AWS_ENDPOINT_URL ? {} : { AWS_ENDPOINT_URL_LAMBDA: endpoint }
+
+/** OpenTelemetry's exporters send here what is traced, unless the function sends it elsewhere. */
+function exporting({ tracing, environment = {} }: FunctionOptions, { traces, id }: Placement): Record<string, string> {
+  const own = environment.OTEL_EXPORTER_OTLP_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  return tracing === 'Active' && own === undefined ? { OTEL_EXPORTER_OTLP_ENDPOINT: `${traces.otlp}/${id}` } : {}
+}

@@ -1,6 +1,5 @@
 import type { Invocation } from './invoke.ts'
 import type { StreamTarget } from './stream-target.ts'
-import { newTraceId } from './trace-id.ts'
 
 /** What the runtime is given with an event. */
 export interface Task {
@@ -22,14 +21,13 @@ export interface Task {
 
 /** What of an invocation its runtime is given, in words that headers can carry. */
 export function taskOf(
-  { qualifier, traceId, clientContext, identity, tenantId, stream }: Invocation,
-  given: Pick<Task, 'requestId' | 'payload' | 'deadline'>,
+  { qualifier, clientContext, identity, tenantId, stream }: Invocation,
+  given: Pick<Task, 'requestId' | 'payload' | 'deadline' | 'traceId'>,
   arn: string,
 ): Task {
   return {
     ...given,
     functionArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
-    traceId: traceId ?? newTraceId(),
     clientContext: clientContext === undefined ? undefined : asciiJson(clientContext),
     identity: identity === undefined ? undefined : asciiJson(identity),
     tenantId,

@@ -172,7 +172,7 @@ describe('the completion line', () => {
     const event = { Records: ['a', 'bad', 'c'].map((body, i) => ({ messageId: `m${i}`, body })) }
     const { logs } = await collectLogs(() => handler(event, fakeContext({ functionName: 'orders' })))
     expect(logs.json).toMatchObject([
-      { level: 'ERROR', message: 'the record m1 failed', error: { message: 'boom' } },
+      { level: 'ERROR', message: 'the record m1 failed', record_id: 'm1', error: { message: 'boom' } },
       { level: 'INFO', message: 'orders success', records: 3, failed: 1 },
     ])
   })

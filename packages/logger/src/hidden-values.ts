@@ -21,12 +21,15 @@ const known: ReadonlySet<string> = new Set([
   ...['function_request_id', 'sampling_rate', 'xray_trace_id'],
 ])
 
-/** A finished line without what is hidden by value: still JSON, and indented if it was. */
-export const lineWithout = (line: string): string => {
+/**
+ * A finished line without what is hidden by value: still JSON, and indented if it was.
+ * @param given what was given for the line, also in place of what lines say of the function
+ */
+export const lineWithout = (line: string, given: object): string => {
   if (hiddenIn(line).length === 0) return line
   try {
     const fields = Object.entries(JSON.parse(line) as object).map(([key, value]) =>
-      known.has(key) ? [key, value] : [withoutHidden(key), without(value)],
+      known.has(key) && !(key in given) ? [key, value] : [withoutHidden(key), without(value)],
     )
     return JSON.stringify(Object.fromEntries(fields), undefined, line.startsWith('{\n') ? 4 : 0)
   } catch {

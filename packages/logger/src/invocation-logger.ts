@@ -1,3 +1,4 @@
+import { type PerRecord, perRecord } from '@fnware/core/extend'
 import type { InvocationLines } from './invocation-lines.ts'
 import type { Level } from './level.ts'
 import { keysOf, together } from './line.ts'
@@ -21,7 +22,10 @@ export interface Logger {
   child(keys: Extra): Logger
 }
 
-export class InvocationLogger implements Logger {
+/** @param keys of all its lines */
+export const invocationLogger = (lines: InvocationLines, keys: object): Logger => new InvocationLogger(lines, keys)
+
+class InvocationLogger implements Logger, PerRecord {
   readonly #lines: InvocationLines
   #keys: object
 
@@ -57,5 +61,9 @@ export class InvocationLogger implements Logger {
   }
   child(keys: Extra): Logger {
     return new InvocationLogger(this.#lines, together(this.#keys, keysOf(keys)))
+  }
+  /** A record of a batch has a child that names it. */
+  [perRecord](id: string): Logger {
+    return this.child({ record_id: id })
   }
 }

@@ -4,7 +4,7 @@ import { type BufferOptions, bufferingOf } from './buffer.ts'
 import { ChosenLevel } from './chosen-level.ts'
 import { complete } from './completion.ts'
 import { type Common, InvocationLines } from './invocation-lines.ts'
-import { InvocationLogger, type Logger } from './invocation-logger.ts'
+import { invocationLogger, type Logger } from './invocation-logger.ts'
 import { type Level, levelsOf } from './level.ts'
 import { reserved } from './line.ts'
 import { OwnWriter } from './own-writer.ts'
@@ -102,10 +102,11 @@ export const logger = <Needs extends object = {}>(
     const started = process.hrtime()
     const { event, context } = ctx
     const lines = new InvocationLines(common, ctx, chosen ? chosen.of(ctx) : levels.level)
-    const logger = new InvocationLogger(lines, keys)
-    reportTo(ctx, (level, message, error) => {
-      if (level === 'error') lines.failed()
-      logger[level](message, error === undefined ? undefined : { error })
+    const logger = invocationLogger(lines, keys)
+    reportTo(ctx, (level, message, error, about) => {
+      if (level === 'error') lines.failed(about)
+      const told = about ? logger.child(about) : logger
+      told[level](message, error === undefined ? undefined : { error })
     })
     if (completion || buffering)
       ctx.defer((ending) => {

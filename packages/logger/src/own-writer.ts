@@ -97,7 +97,7 @@ export class OwnWriter implements Writer {
       if (key.apart || (key.naming && typeof value === 'string' && this.#isSensitive(value))) return undefined
       if (isEmpty(value)) continue
       if (key.sensitive && !harmless(value)) value = redacted
-      else if (typeof value === 'object' || typeof value === 'function') {
+      else if (typeof value === 'object' || typeof value === 'function' || typeof value === 'bigint') {
         cleaning ??= new Cleaning(this.#isSensitive, this.#formatError, unbounded)
         value = cleaning.clean(value)
         if (isEmpty(value)) continue
@@ -231,7 +231,7 @@ const pair = (key: string, value: unknown): string => (isEmpty(value) ? '' : `,"
 const json = (value: unknown): string | undefined => {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : 'null'
-  return JSON.stringify(typeof value === 'bigint' ? String(value) : value)
+  return JSON.stringify(value)
 }
 
 /** What JSON escapes. */

@@ -111,7 +111,7 @@ export class PowertoolsWriter implements Writer {
     } catch {
       // A formatter that fails.
     }
-    return lineWithout(JSON.stringify({ level: method.toUpperCase(), message: told, extra: left }))
+    return lineWithout(JSON.stringify({ level: method.toUpperCase(), message: told, extra: left }), {})
   }
 
   #make(method: Method, message: string, fields: object, identity: Identity | undefined, at?: number): string {
@@ -121,7 +121,7 @@ export class PowertoolsWriter implements Writer {
     this.#logger[method](message, fields as Record<string, unknown>)
     const line = this.#made
     this.#made = ''
-    return this.#byValue ? lineWithout(line) : line
+    return this.#byValue ? lineWithout(line, fields) : line
   }
 }
 

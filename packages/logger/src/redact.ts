@@ -39,7 +39,7 @@ export class Cleaning {
   }
 
   clean(value: unknown): unknown {
-    if (typeof value === 'bigint') return this.clean(String(value))
+    if (typeof value === 'bigint') return this.#text(digits(value))
     if (typeof value === 'string') return this.#text(value)
     if (!isWritten(value)) {
       this.#count(4)
@@ -79,7 +79,7 @@ export class Cleaning {
       return this.#entries(formatted) ?? formatted
     }
     // JSON cannot write a boxed one either.
-    if (value instanceof BigInt) return String(value)
+    if (value instanceof BigInt) return this.#text(digits(value.valueOf()))
     if (value instanceof String || value instanceof Number) return this.clean(value.valueOf())
     if (value instanceof Map) {
       const object = Object.fromEntries(this.#first(value))
@@ -118,7 +118,7 @@ export class Cleaning {
   /** As much of a Map or a Set as is kept: it may be large. */
   #first<T>(all: Iterable<T> & { readonly size: number }): readonly T[] {
     const { items } = this.#bounds
-    if (all.size > longest && all.size <= items) throw tooLong
+    if (all.size * 2 > longest && all.size <= items) throw tooLong
     if (all.size <= items) return [...all]
     const kept: T[] = []
     for (const one of all) if (kept.push(one) >= items) break
@@ -178,6 +178,13 @@ export class Cleaning {
 /** Also one of another realm, such as a test's. */
 const isError = (value: unknown): value is Error =>
   value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+
+/** In hexadecimal where there are so many of them that the decimal ones would take seconds. */
+const digits = (value: bigint): string => {
+  if (BigInt.asIntN(64, value) === value) return `${value}`
+  const hex = value.toString(16)
+  return hex.length < 10_000 ? `${value}` : hex.replace(/^-?/, (sign) => `${sign}0x`)
+}
 
 const cut = (text: string, most: number): string => {
   const hidden = withoutHidden(text.slice(0, most + behind))

@@ -55,7 +55,7 @@ class Copying {
   }
 
   #text(text: string): string {
-    this.left -= text.length
+    this.left -= text.length + 2
     if (this.left >= 0) return text
     const cut = Math.max(0, text.length + this.left)
     this.left = 0
@@ -63,19 +63,20 @@ class Copying {
     return `${Buffer.from(text.slice(0, cut)).toString()}[cut]`
   }
 
+  /** In the order in which a line's values are looked at. */
   #object(value: object): unknown {
-    if (Array.isArray(value)) return this.#items(value)
     const prototype = Object.getPrototypeOf(value)
+    if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) {
+      if (isConstant(value)) return value
+      if (value instanceof Error) return this.#error(value, prototype)
+      if (value instanceof Map) return this.#map(value)
+      if (value instanceof Set) return new Set(this.#items(value))
+    }
     if (writesItself(value)) {
       const json = value.toJSON()
       if (json !== value) return this.of(json)
-    } else if (prototype !== Object.prototype && prototype !== null) {
-      if (value instanceof Error) return this.#error(value, prototype)
-      if (value instanceof Map) return new Map(this.#items(value) as [unknown, unknown][])
-      if (value instanceof Set) return new Set(this.#items(value))
-      if (isConstant(value)) return value
     }
-    return this.#entries(value)
+    return Array.isArray(value) ? this.#items(value) : this.#entries(value)
   }
 
   #items(items: Iterable<unknown> & object): unknown[] {
@@ -92,12 +93,27 @@ class Copying {
     return copy
   }
 
+  #map(map: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+    const copy = new Map<unknown, unknown>()
+    this.#enter(map, copy)
+    for (const [key, value] of map) {
+      if (this.left <= 0) {
+        copy.set('…', '[cut]')
+        break
+      }
+      this.left -= typeof key === 'string' ? key.length : each
+      copy.set(key, this.of(value))
+    }
+    this.#leave()
+    return copy
+  }
+
   /** Of its own class, so that it is written as it would be itself. */
   #error(error: Error, prototype: object): object {
     const copy = Object.create(prototype)
     const own = { configurable: true, writable: true }
     this.#enter(error, copy)
-    for (const key of new Set(['name', 'message', ...Object.getOwnPropertyNames(error)]))
+    for (const key of new Set([...Object.getOwnPropertyNames(error), 'name', 'message']))
       if (key !== 'stack')
         Object.defineProperty(copy, key, {
           ...own,

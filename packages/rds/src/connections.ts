@@ -6,6 +6,7 @@ import { Counters, type Health } from './health.ts'
 import { inTime } from './in-time.ts'
 import { type Borrower, Lease } from './lease.ts'
 import { heldInside } from './nested.ts'
+import { shownWait } from './shown.ts'
 
 export interface ConnectionsOptions<Client extends object> extends Omit<ConnectorOptions<Client>, 'counters'> {
   readonly max: number
@@ -141,7 +142,7 @@ export class Connections<Client extends object> {
     this.#waiting.push(enter)
     const ms = this.#acquireTimeout
     try {
-      await inTime(entered, ms, signal, () => this.#allInUse(ms))
+      await shownWait(this.key, () => inTime(entered, ms, signal, () => this.#allInUse(ms)))
     } catch (error) {
       const place = this.#waiting.indexOf(enter)
       if (place >= 0) this.#waiting.splice(place, 1)

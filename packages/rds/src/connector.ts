@@ -4,6 +4,7 @@ import type { Driver, Login } from './driver.ts'
 import { RdsError } from './errors.ts'
 import type { Counters } from './health.ts'
 import { inTime, pause } from './in-time.ts'
+import { shownConnect } from './shown.ts'
 
 /** A connection of the pool. */
 export interface Held<Client> {
@@ -41,7 +42,7 @@ export class Connector<Client extends object> {
     let hasRenewed = false
     for (let attempt = 0; ; )
       try {
-        return await this.#attempt(login, generation, until, signal)
+        return await shownConnect(login, () => this.#attempt(login, generation, until, signal))
       } catch (error) {
         if (signal?.aborted || error instanceof RdsError) throw signal?.aborted ? signal.reason : error
         const kind = driver.kindOf(error)

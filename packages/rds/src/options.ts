@@ -33,6 +33,11 @@ export interface DatabaseOptions<Needs extends object, Key extends string> exten
   readonly pinning?: PinningMode
   /** How the database's administrator sees the connections named; the function's name by default. */
   readonly applicationName?: string
+  /**
+   * Whether a trace shows the text of statements, rather than their first word; false by default. Values are never shown,
+   * but what you write into a text yourself is a part of it.
+   */
+  readonly traceStatements?: boolean
 }
 
 const types = {
@@ -50,6 +55,7 @@ const types = {
   budget: 'number',
   pinning: 'string',
   applicationName: 'string',
+  traceStatements: 'boolean',
 } as const
 
 /** @throws TypeError */

@@ -3,8 +3,9 @@ import type { ChainableCommander, Command, Redis, RedisOptions } from 'ioredis'
 import { lost, notConnected, type Place } from './errors.ts'
 import { hide, withoutArguments } from './hidden.ts'
 import type { LogIn } from './login.ts'
-import type { RedisHealth } from './redis.ts'
+import type { Credentials, RedisHealth } from './redis.ts'
 import { refusal } from './refused.ts'
+import { showCommand, shownConnect, showPipeline } from './shown.ts'
 
 export interface Connecting {
   readonly place: Place
@@ -46,14 +47,14 @@ export const clientClass = (
     }
 
     override pipeline(commands?: unknown): ChainableCommander {
-      return filled(super.pipeline(), commands)
+      return showPipeline(place, filled(super.pipeline(), commands))
     }
 
     /** The driver's overloads are the types of this. */
     override multi(commands?: unknown, options?: { pipeline?: boolean }): never {
       const { pipeline } = Object(Array.isArray(commands) ? options : commands) as { pipeline?: boolean }
       if (pipeline === false) throw refusal('multi', [])
-      return filled(super.multi(), commands) as never
+      return showPipeline(place, filled(super.multi(), commands)) as never
     }
 
     /** The options hide who logs in. */
@@ -69,6 +70,7 @@ export const clientClass = (
         command.reject(refused)
         return command.promise
       }
+      if (!stream) showCommand(place, command)
       const { reject } = command
       command.reject = (error) =>
         reject(error.message === 'Connection is closed.' ? lost(place, command.name, this.#trouble ?? error) : error)
@@ -94,24 +96,26 @@ export const clientClass = (
       await new Promise((resolve) => setImmediate(resolve))
       if (!(await this.#isGood())) {
         if (this.status === 'ready') await this.#drop()
-        await logIn(async (credentials) => {
-          Object.assign(this.options, { username: credentials?.username, password: credentials?.password })
-          this.#trouble = undefined
-          const timer = setTimeout(() => this.#giveUp(), this.options.connectTimeout)
-          try {
-            await this.connect()
-          } catch (error) {
-            throw withoutArguments(this.#trouble ?? error)
-          } finally {
-            clearTimeout(timer)
-          }
-        }).catch((error) => {
+        await shownConnect(place, () => logIn((credentials) => this.#connect(credentials))).catch((error) => {
           throw notConnected(place, error)
         })
         this.#connectedAt = Date.now()
         this.health.opened++
       }
       this.#usedAt = Date.now()
+    }
+
+    async #connect(credentials: Credentials | undefined) {
+      Object.assign(this.options, { username: credentials?.username, password: credentials?.password })
+      this.#trouble = undefined
+      const timer = setTimeout(() => this.#giveUp(), this.options.connectTimeout)
+      try {
+        await this.connect()
+      } catch (error) {
+        throw withoutArguments(this.#trouble ?? error)
+      } finally {
+        clearTimeout(timer)
+      }
     }
 
     async #isGood(): Promise<boolean> {

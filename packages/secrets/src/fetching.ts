@@ -1,5 +1,7 @@
 import { gather, Late, within } from '@fnware/aws/extend'
 import type { Fetch } from '@fnware/core'
+import { hide } from '@fnware/core/extend'
+import { leavesIn, leavesOf } from './leaves.ts'
 import { reading } from './reading.ts'
 import type { Secret } from './secret.ts'
 import type { SecretRequest, StoredSecret, Transport } from './transport.ts'
@@ -47,8 +49,11 @@ export const fetching = (get: Get, wanted: readonly [Wanted, ...Wanted[]], timeo
   const [first] = wanted
   const { request } = first.secret
   const read = async (stored: StoredSecret): Promise<Fetched> => {
+    // First of all: what a schema logs, or an error says, shows none of it.
+    hide(leavesOf(stored))
     const values: Record<string, unknown> = {}
     for (const each of wanted) values[each.key] = await reading(each, stored)
+    hide(leavesIn(Object.values(values)))
     return { version: stored.version, values }
   }
   /** A rotation sets the next password in the database first, and makes it the current one later. */

@@ -1,3 +1,4 @@
+import { xray } from '@fnware/tracer'
 import { observed } from './stack.ts'
 
-export const handler = observed()
+export const handler = observed(xray())

@@ -25,6 +25,7 @@ export class Collector extends Soundness implements AsyncDisposable {
   readonly requests: ExportRequest[] = []
   /** Every span that it took so far. */
   readonly spans: CollectedSpan[] = []
+  readonly #byId = new Map<string, CollectedSpan>()
   readonly #watch = new Watch<readonly CollectedSpan[]>(() => this.spans)
   readonly #arrivals = new Watch<readonly ExportRequest[]>(() => this.requests)
   readonly #server = createServer((request, response) => {
@@ -47,8 +48,7 @@ export class Collector extends Soundness implements AsyncDisposable {
 
   /** Waits until what has been taken is enough. @throws Error after `timeout` ms, 10,000 by default */
   until(enough: (spans: readonly CollectedSpan[]) => boolean, timeout = 10_000): Promise<readonly CollectedSpan[]> {
-    const described = () => JSON.stringify(this.spans.map(({ name, id, parent }) => ({ name, id, parent })))
-    return this.#watch.until(enough, timeout, described)
+    return this.#watch.until(enough, timeout, () => this.described(this.spans))
   }
 
   /** The same of requests, which come also while it misbehaves. */
@@ -90,6 +90,7 @@ export class Collector extends Soundness implements AsyncDisposable {
   clear(): void {
     this.requests.length = 0
     this.spans.length = 0
+    this.#byId.clear()
     this.takeFaults()
   }
 
@@ -144,7 +145,9 @@ export class Collector extends Soundness implements AsyncDisposable {
   }
 
   #keep(span: CollectedSpan): void {
-    const same = this.spans.find(({ id, trace }) => id === span.id && trace === span.trace)
+    const key = `${span.trace}/${span.id}`
+    const same = this.#byId.get(key)
+    this.#byId.set(key, span)
     if (same !== undefined) this.report(`${span.name}: its id ${span.id} was sent before, by ${same.name}`)
     this.spans.push(span)
   }

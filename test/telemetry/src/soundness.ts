@@ -17,6 +17,14 @@ export class Soundness {
     if (this.#faults.length > 0) throw new Error(`Unsound:\n  ${this.#faults.join('\n  ')}`)
   }
 
+  /** @internal What there is, for who waits for more: a fault may be why it does not come. */
+  protected described(
+    spans: readonly { readonly name: string; readonly id: string; readonly parent: string | undefined }[],
+  ): string {
+    const there = spans.map(({ name, id, parent }) => ({ name, id, parent }))
+    return JSON.stringify(there) + this.#faults.map((fault) => `\n  ${fault}`).join('')
+  }
+
   /** @internal */
   protected report(fault: string): void {
     this.#faults.push(fault)

@@ -88,7 +88,12 @@ test('what does not come is waited for no longer than is said, and what came is 
   await using xray = await startXRay()
   await send(xray, header + JSON.stringify(subsegment))
   await xray.until((spans) => spans.length === 1)
-  await expect(xray.until((spans) => spans.length === 2, 10)).rejects.toThrow('"name":"## index.handler"')
+  await send(xray, 'no datagram')
+  await expect.poll(() => xray.faults).toHaveLength(1)
+  await expect(xray.until((spans) => spans.length === 2, 10)).rejects.toThrow(
+    /"name":"## index.handler".*\n {2}the datagram has no header line/,
+  )
+  expect(xray.takeFaults()).toHaveLength(1)
 })
 
 test('it goes away and comes back where it was', async () => {

@@ -15,6 +15,8 @@ export class XRay extends Soundness implements AsyncDisposable {
   readonly documents: SegmentDocument[] = []
   /** Every segment and subsegment so far, those within others too. */
   readonly spans: Span[] = []
+  /** Where each span is among them. */
+  readonly #places = new Map<string, number>()
   readonly #watch = new Watch<readonly Span[]>(() => this.spans)
   #socket: Socket | undefined
   #port = 0
@@ -31,8 +33,7 @@ export class XRay extends Soundness implements AsyncDisposable {
 
   /** Waits until what has come is enough. @throws Error after `timeout` ms, 10,000 by default */
   until(enough: (spans: readonly Span[]) => boolean, timeout = 10_000): Promise<readonly Span[]> {
-    const described = () => JSON.stringify(this.spans.map(({ name, id, parent }) => ({ name, id, parent })))
-    return this.#watch.until(enough, timeout, described)
+    return this.#watch.until(enough, timeout, () => this.described(this.spans))
   }
 
   spansOf(trace: string): readonly Span[] {
@@ -42,6 +43,7 @@ export class XRay extends Soundness implements AsyncDisposable {
   /** Forgets all that came. */
   clear(): void {
     for (const kept of [this.datagrams, this.documents, this.spans]) kept.length = 0
+    this.#places.clear()
     this.takeFaults()
   }
 
@@ -90,10 +92,10 @@ export class XRay extends Soundness implements AsyncDisposable {
   /** An id is its span's alone in a trace. Only one in progress may be told again, when it is complete. */
   #keep(span: Span): void {
     const { id, trace, name, end } = span
-    const index = this.spans.findIndex((other) => other.id === id && other.trace === trace)
-    const before = this.spans[index]
-    if (before === undefined) return void this.spans.push(span)
-    if (before.end === undefined && end !== undefined) this.spans[index] = span
+    const index = this.#places.get(`${trace}/${id}`)
+    const before = index === undefined ? undefined : this.spans[index]
+    if (index === undefined || before === undefined) this.#places.set(`${trace}/${id}`, this.spans.push(span) - 1)
+    else if (before.end === undefined && end !== undefined) this.spans[index] = span
     else this.report(`${name}: its id ${id} was sent before, by ${before.name}`)
   }
 }

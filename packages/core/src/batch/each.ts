@@ -5,6 +5,7 @@ import { isError, toError } from '../errors.ts'
 import { kill } from '../expired.ts'
 import { flightOf, type InFlight, type Invocation } from '../invocation.ts'
 import { parse } from '../parse.ts'
+import { perRecord, perRecords } from '../per-record.ts'
 import type { AnyMiddleware } from '../plan.ts'
 import { RecordFlight } from './record.ts'
 import type { Records } from './records.ts'
@@ -17,6 +18,9 @@ export type AnySpec = BatchSpec<unknown, object, unknown, object>
 /** The records of a batch, on its context. */
 export const recordsOf: unique symbol = Symbol('records')
 export type Opened = Invocation & InFlight & { readonly [recordsOf]: Records<object> }
+
+/** What each record has of its own of what stands on the batch's context. */
+type Owned = ReturnType<typeof perRecords>
 
 /** What is run of a batch: for each record its middlewares and its function. */
 export class Each {
@@ -52,6 +56,7 @@ export class Each {
     const { signal } = ctx
     const { all } = ctx[recordsOf]
     const turns = this.#turns(all)
+    const owned = perRecords(ctx)
     const open = new Set<RecordFlight>()
     flight.over((error) => {
       for (const record of open) {
@@ -64,7 +69,7 @@ export class Each {
       while (!signal.aborted && (at = turns.next(at)) !== undefined) {
         const record = new RecordFlight(at, ctx, flight)
         open.add(record)
-        if (!(await this.#one(record, ctx[recordsOf], flight))) turns.failed(at)
+        if (!(await this.#one(record, ctx[recordsOf], owned, flight))) turns.failed(at)
         open.delete(record)
       }
     }
@@ -82,7 +87,7 @@ export class Each {
   }
 
   /** Whether it went well, or need not be brought again. */
-  async #one(record: RecordFlight, records: Records<object>, flight: Answered): Promise<boolean> {
+  async #one(record: RecordFlight, records: Records<object>, owned: Owned, flight: Answered): Promise<boolean> {
     const { at, ctx } = record
     const given = records.all[at] as object
     let error: Error | undefined
@@ -90,6 +95,7 @@ export class Each {
       const adds = this.#spec.open(given)
       add(ctx, adds)
       if (this.#schema) add(ctx, { input: await parse(this.#schema, this.#spec.payload(adds)) })
+      for (const [key, of] of owned) add(ctx, { [key]: of[perRecord](this.#spec.id(given)) })
       await this.#run(ctx, record)
       if (!record.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
     } catch (thrown) {
@@ -100,7 +106,8 @@ export class Each {
     if (!error || (await this.#isTaken(record, given, error, flight))) records.succeed(at, record.result)
     else {
       records.fail(at, error)
-      flight.say('error', `the record ${this.#spec.id(given)} failed`, error)
+      const id = this.#spec.id(given)
+      flight.say('error', `the record ${id} failed`, error, { record_id: id })
     }
     return records.state(at) === 'done'
   }
@@ -111,10 +118,14 @@ export class Each {
     const id = this.#spec.id(given)
     try {
       await this.#onPermanent(ctx as never, error)
-      flight.say('error', `the record ${id} failed for good, and was given to \`onPermanent\``, error)
+      flight.say('error', `the record ${id} failed for good, and was given to \`onPermanent\``, error, {
+        record_id: id,
+      })
       return true
     } catch (thrown) {
-      flight.say('error', `\`onPermanent\` failed, and the record ${id} will be brought again`, thrown)
+      flight.say('error', `\`onPermanent\` failed, and the record ${id} will be brought again`, thrown, {
+        record_id: id,
+      })
       return false
     }
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { newRoot } from '../trace-id.ts'
+import { newRoot } from '../tracing/header.ts'
 import type { Pairs } from './maps.ts'
 
 /** A request as it came, before a front has made an event of it. */

@@ -108,6 +108,7 @@ test('behind a proxy, whose numbers are others, no other session is ended', asyn
     pinning: new Pinning('db', pins),
     driver: {},
     applicationName: undefined,
+    shown: { type: 'MySQL', statements: false },
   })
   const connect = () => driver.connect({ ...address, ...credentials }, new AbortController().signal, () => {})
   const [innocent, other] = await Promise.all([connect(), connect()])

@@ -3,6 +3,7 @@ import { authorities, settledWithin } from '@fnware/core/extend'
 import type { ConnectionOptions, SslOptions } from 'mysql2'
 import type { Driver, Login } from '../driver.ts'
 import type { Pinning } from '../pinning.ts'
+import type { Shown } from '../shown.ts'
 import type { Tls } from '../tls.ts'
 import { cancel } from './cancel.ts'
 import { kindOf } from './kind.ts'
@@ -18,13 +19,14 @@ export interface MySqlDriverOptions {
   readonly pinning: Pinning
   readonly driver: DriverOptions
   readonly applicationName: string | undefined
+  readonly shown: Shown
 }
 
 export const defaultPort = 3306
 
 /** mysql2, as the pool needs it. */
 export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
-  const { mysql2, tls, cleartext, pinning, driver, applicationName } = options
+  const { mysql2, tls, cleartext, pinning, driver, applicationName, shown } = options
   const ssl = tls && sslOf(tls)
   const optionsOf = ({ host, port, user, password, database }: Login, stream: Socket): ConnectionOptions => ({
     ...driver,
@@ -64,7 +66,8 @@ export const mysqlDriver = (options: MySqlDriverOptions): Driver<Session> => {
       signal.removeEventListener('abort', abort)
     }
     delete connection.config.password
-    return new Session(connection, socket, { pinning, ...told })
+    const { host, port, user, database } = login
+    return new Session(connection, socket, { pinning, shown, target: { host, port, user, database }, ...told })
   }
 
   const connect = (login: Login, signal: AbortSignal, lost: () => void): Promise<Session> => {

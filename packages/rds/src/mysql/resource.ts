@@ -35,6 +35,7 @@ export const mysql = <Needs extends object = {}, const Key extends string = 'db'
           cleartext: 'token' in credentials,
           pinning: new Pinning(key, pins, options.pinning),
           driver,
+          shown: { type: 'MySQL', statements: options.traceStatements === true },
           applicationName: options.applicationName ?? process.env.AWS_LAMBDA_FUNCTION_NAME,
         }),
         credentials: credentialsOf({ key, option: credentials, address: addressOf(options), defaultPort, read }),

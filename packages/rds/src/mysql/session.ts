@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Connection, FieldPacket, QueryOptions } from 'mysql2'
 import type { Pinning } from '../pinning.ts'
+import { type Shown, showingStatement, type Target } from '../shown.ts'
 import type { Isolation, TransactionOptions } from '../transaction.ts'
 import { kindOf } from './kind.ts'
 import { checkPinning } from './pins.ts'
@@ -13,6 +14,8 @@ export type Done = (error: unknown, result?: unknown, fields?: FieldPacket[]) =>
 
 export interface SessionOptions {
   readonly pinning: Pinning
+  readonly shown: Shown
+  readonly target: Target
   /** Called whenever the connection is found to be gone. */
   lost(): void
   /** Called when it was cut off in the middle of a statement, to have the server end that. */
@@ -103,6 +106,7 @@ export class Session {
   start(how: How, statement: string | QueryOptions, values?: unknown, done?: Done): EventEmitter {
     const { connection } = this
     this.checkPinning(how, statement, values)
+    const ended = showingStatement(this.#options.shown, this.#options.target, textOf(statement))
     let command: EventEmitter | undefined
     let isOver = false
     const over: Done = (error, result, fields) => {
@@ -111,6 +115,7 @@ export class Session {
       if (error) this.#failed(error)
       else this.#answered(result, fields)
       if (command) this.#running.delete(command)
+      ended?.(error ?? undefined)
       done?.(error, result, fields)
     }
     const send = connection[how].bind(connection) as (...args: unknown[]) => EventEmitter

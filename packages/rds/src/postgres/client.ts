@@ -2,6 +2,7 @@ import type { Client, PoolClient, QueryResult } from 'pg'
 import { LeaseError } from '../errors.ts'
 import type { Lease } from '../lease.ts'
 import type { Pinning } from '../pinning.ts'
+import { type Shown, shownStatement, type Target } from '../shown.ts'
 import { cancel, type Within } from './cancel.ts'
 import type { Pg } from './pg.ts'
 
@@ -25,7 +26,14 @@ interface Sending {
 
 export type Callback = (error: unknown, result?: unknown) => void
 
-export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession: boolean): ClientClass => {
+export interface ClientOptions {
+  readonly key: string
+  readonly pinning: Pinning
+  readonly keepsSession: boolean
+  readonly shown: Shown
+}
+
+export const clientClass = (pg: Pg, { key, pinning, keepsSession, shown }: ClientOptions): ClientClass => {
   /** What is sent of a statement, unless it is refused. */
   const checked = (config: unknown): unknown => {
     if (typeof config === 'string') pinning.check(config)
@@ -50,6 +58,10 @@ export const clientClass = (pg: Pg, key: string, pinning: Pinning, keepsSession:
     }
 
     send(config: unknown, values?: unknown): Promise<QueryResult> {
+      return shownStatement(shown, this as unknown as Target, textOf(config), () => this.#send(config, values))
+    }
+
+    #send(config: unknown, values?: unknown): Promise<QueryResult> {
       return new Promise((resolve, reject) => {
         const statement = checked(config)
         const sending: Sending = {

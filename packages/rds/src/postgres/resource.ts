@@ -32,7 +32,12 @@ export const postgres = <Needs extends object = {}, const Key extends string = '
       const connections = new Connections({
         key,
         driver: postgresDriver({
-          Client: clientClass(pg, key, new Pinning(key, pins, pinning), pinning === 'allow'),
+          Client: clientClass(pg, {
+            key,
+            pinning: new Pinning(key, pins, pinning),
+            keepsSession: pinning === 'allow',
+            shown: { type: 'PostgreSQL', statements: options.traceStatements === true },
+          }),
           tls: ssl,
           applicationName: options.applicationName ?? process.env.AWS_LAMBDA_FUNCTION_NAME,
         }),

@@ -66,6 +66,31 @@ test('in parallel branches each is below its own', async () => {
   }
 })
 
+test('what callbacks of a shared connection ask for next is below its own, as by libraries that follow redirects', async () => {
+  await using web = await startSecureWeb((_, response) => response.end())
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 2, ca: web.ca })
+  const follow = (i: number, hops: number) =>
+    new Promise<void>((resolve, reject) => {
+      const next = (hop: number) =>
+        https
+          .get(`${web.url}/${i}/${hop}`, { agent }, (response) => {
+            if (hop === 1) next(2)
+            response.resume().on('end', () => {
+              if (hop === hops) resolve()
+              else if (hop !== 1) next(hop + 1)
+            })
+          })
+          .on('error', reject)
+      next(1)
+    })
+  await Promise.all(Array.from({ length: 16 }, (_, i) => engine.within(`branch ${i}`, () => follow(i, 4))))
+  for (let i = 0; i < 16; i++) {
+    const spans = await engine.below(`branch ${i}`, 4)
+    expect(spans.map(({ details }) => details.http?.url)).toEqual([1, 2, 3, 4].map((hop) => `${web.url}/${i}/${hop}`))
+  }
+  agent.destroy()
+})
+
 test('where nothing is traced nothing is shown, and no header added', async () => {
   await using web = await startWeb((_, response) => response.end())
   await ask(web.url)

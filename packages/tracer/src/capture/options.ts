@@ -12,7 +12,7 @@ export interface CaptureOptions {
 export const checkCaptureOptions = (options: CaptureOptions): void => {
   checkOptions('tracer(): captureCalls', options, { exclude: 'array', withoutHeaders: 'array' })
   for (const hosts of [options.exclude, options.withoutHeaders])
-    if (hosts && !hosts.every((host) => /^[^/\s:]+$/.test(host)))
+    if (hosts && !hosts.every((host) => typeof host === 'string' && /^[^/\s:]+$/.test(host)))
       throw new TypeError(
         'tracer(): captureCalls: give hosts by their names alone, such as `api.example.com`, in a list',
       )

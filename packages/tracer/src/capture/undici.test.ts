@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { createSecureServer } from 'node:http2'
 import { createServer } from 'node:net'
+import { testAuthority } from 'test-servers'
 import { afterEach, expect, test, vi } from 'vitest'
 import { headerOf, recorder } from '../../test/recorder.ts'
 import { startWeb } from '../../test/web.ts'
@@ -127,3 +129,53 @@ test('faults: nobody there, no such host, reset, cut off, given up', async () =>
   expect(failures.map(({ as }) => as)).toEqual(['fault', 'fault', 'fault', 'fault', 'fault', 'error'])
   silent.close()
 })
+
+test('fetch() over HTTP/2 is shown once', async () => {
+  const authority = await testAuthority()
+  const told: unknown[] = []
+  const server = createSecureServer(await authority.issue(), (request, response) => {
+    told.push([request.httpVersion, request.headers['x-amzn-trace-id']])
+    response.end('hello')
+  })
+  server.listen(0, 'localhost')
+  await once(server, 'listening')
+  const dispatcher = await dispatcherOf({ allowH2: true, connect: { ca: authority.ca } })
+  const url = `https://localhost:${(server.address() as { port: number }).port}/`
+  await engine.within('one', async () => {
+    for (let i = 0; i < 2; i++) await (await fetch(url, { dispatcher } as RequestInit)).text()
+  })
+  const spans = await engine.below('one', 2)
+  expect(spans).toHaveLength(2)
+  expect(told).toEqual(spans.map(({ id }) => ['2.0', headerOf(id)]))
+  await dispatcher.close()
+  server.close()
+})
+
+test('what a dispatcher of limited connections sends later is shown nowhere, rather than below another', async () => {
+  await using web = await startWeb((request, response) => {
+    setTimeout(() => response.end(request.url), 2)
+  })
+  const dispatcher = await dispatcherOf({ connections: 2 })
+  await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      engine.within(`branch ${i}`, async () => {
+        await (await fetch(`${web.url}/${i}`, { dispatcher } as RequestInit)).text()
+      }),
+    ),
+  )
+  for (let i = 0; i < 8; i++) {
+    const spans = await engine.below(`branch ${i}`, 0)
+    expect(spans.map(({ details }) => details.http?.url)).toEqual(i < 2 ? [`${web.url}/${i}`] : [])
+  }
+  expect(web.requests.filter(({ headers }) => headers['x-amzn-trace-id'])).toHaveLength(2)
+  await dispatcher.close()
+})
+
+/** Of Node's own class, which it does not export. */
+const dispatcherOf = async (options: object): Promise<{ close(): Promise<void> }> => {
+  await fetch('data:,')
+  const { constructor: Agent } = (globalThis as never)[Symbol.for('undici.globalDispatcher.1')] as {
+    constructor: new (options: object) => { close(): Promise<void> }
+  }
+  return new Agent(options)
+}

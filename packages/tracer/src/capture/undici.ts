@@ -1,5 +1,6 @@
 import type { Call } from './call.ts'
 import type { Calls } from './calls.ts'
+import { isDeferred } from './deferred.ts'
 import type { Outgoing } from './outgoing.ts'
 import { told } from './told.ts'
 
@@ -18,13 +19,14 @@ interface Message {
 }
 
 /**
- * Shows fetch(), Node's own and that of undici from npm: each of its requests, so that a redirect is two.
+ * Shows fetch(), Node's own and that of undici from npm: each of its requests, so that a redirect is two. What a dispatcher
+ * of one's own sends later than it was asked to is not shown: nobody can tell any more whose it is.
  * @see https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
  */
 export const captureUndici = (calls: Calls): void => {
   const underway = new WeakMap<Request, Call>()
   told<Message>('undici:request:create', ({ request }) => {
-    const call = calls.begin(outgoing(request))
+    const call = calls.active() && !isDeferred() ? calls.begin(outgoing(request)) : undefined
     if (call) underway.set(request, call)
   })
   told<Message & { response: { statusCode: number; headers: readonly unknown[] } }>(

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Details } from '../engine.ts'
+import { withoutSecrets } from '../secrets.ts'
 
 /** What X-Ray calls a resource, and OpenTelemetry an attribute. */
 const resourceNames: Readonly<Record<string, string>> = {
@@ -9,6 +10,8 @@ const resourceNames: Readonly<Record<string, string>> = {
   bucket_name: 'aws.s3.bucket',
   secret_arn: 'aws.secretsmanager.secret.arn',
 }
+/** As long as a URL or a statement may be. */
+const longest = 2000
 const databases: Readonly<Record<string, string>> = { postgresql: 'postgresql', mysql: 'mysql', mariadb: 'mariadb' }
 
 /**
@@ -72,5 +75,6 @@ const ofServer = (to: Attributes, url: URL | undefined, ports: Readonly<Record<s
 }
 
 const set = (to: Attributes, name: string, value: string | number | undefined) => {
-  if (value !== undefined && value !== '') to[name] = value
+  if (value === undefined || value === '') return
+  to[name] = typeof value === 'string' ? withoutSecrets(value).slice(0, longest).toWellFormed() : value
 }

@@ -5,7 +5,7 @@ import { activeOf } from './invocation.ts'
 import { resourceOf } from './lambda.ts'
 import type { Api, Hooks, Parts } from './parts.ts'
 import { loadSdk, missing, provide, type Sdk } from './provider.ts'
-import { partsOf, registered } from './registered.ts'
+import { isForeign, partsOf, registered } from './registered.ts'
 import { begin } from './root.ts'
 import { type Joins, type Sampling, samplingOf } from './sampling.ts'
 
@@ -37,7 +37,7 @@ export const opentelemetry = (options: OpenTelemetryOptions = {}): Engine => {
   return {
     name: 'opentelemetry',
     w3c: true,
-    sampled: (found, event) => (registered().trace ? sampling.propose(event, found) : sampling.decide(event, found)),
+    sampled: (found, event) => (isForeign() ? sampling.propose(event, found) : sampling.decide(event, found)),
     async load() {
       const { trace, context } = registered()
       const [api, hooks, sdk] = await Promise.all([

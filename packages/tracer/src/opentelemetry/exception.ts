@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secrets.ts'
+
 /** How deep causes are followed, and how long what is said of them may be. */
 const deepest = 10
 const longest = 16_384
@@ -51,4 +53,7 @@ const partsOf = (thrown: unknown): Parts => {
   }
 }
 
-const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text).toWellFormed()
+const cut = (text: string) => {
+  const shown = withoutSecrets(text)
+  return (shown.length > longest ? `${shown.slice(0, longest)}…` : shown).toWellFormed()
+}

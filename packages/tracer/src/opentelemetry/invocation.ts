@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api'
+import type { Failure } from '../engine.ts'
 import type { Parts } from './parts.ts'
 import { OpenSpan } from './span.ts'
 
@@ -23,8 +24,8 @@ export class Invocation {
     this.#open.delete(open)
   }
   /** Ends what is still open, the innermost first. */
-  close(): void {
-    for (const open of [...this.#open].reverse()) open.end()
+  close(failure: Failure): void {
+    for (const open of [...this.#open].reverse()) open.end(failure)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Attributes, Context, TextMapPropagator } from '@opentelemetry/api'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
 import { type Api, type Hooks, keysOf, managerOf, type Parts } from './parts.ts'
-import type { Registered } from './registered.ts'
+import { type Registered, registerOurs } from './registered.ts'
 import type { Sampling } from './sampling.ts'
 
 export interface ProviderOptions {
@@ -15,6 +15,7 @@ export interface ProviderOptions {
 /** Both of OTLP over HTTP, protobuf and JSON, are made alike. */
 interface ExporterModule {
   readonly OTLPTraceExporter: new (options: {
+    concurrencyLimit?: number
     url?: string
     headers?: Record<string, string>
   }) => SpanExporter & { forceFlush(): Promise<void> }
@@ -63,6 +64,8 @@ export const provide = (
   let rootId: string | undefined
   const ids = new trace.RandomIdGenerator()
   const exporter = new sdk.exporter.OTLPTraceExporter({
+    // As many invocations may end at once: beyond its limit it drops what it is given.
+    concurrencyLimit: 1600,
     ...(options.endpoint !== undefined && { url: options.endpoint }),
     ...(options.headers && { headers: { ...options.headers } }),
   })
@@ -85,7 +88,16 @@ export const provide = (
     new core.CompositePropagator({
       propagators: [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()],
     })
+  const rooted: Parts['rooted'] = (id, start) => {
+    rootId = id
+    try {
+      return start()
+    } finally {
+      rootId = undefined
+    }
+  }
   api.trace.setGlobalTracerProvider(provider)
+  registerOurs(provider, rooted)
   if (!given.propagation) api.propagation.setGlobalPropagator(propagator)
   return {
     api,
@@ -93,14 +105,7 @@ export const provide = (
     manager: given.context ?? managerOf(api, hooks),
     propagator,
     ...keysOf(api),
-    rooted(id, start) {
-      rootId = id
-      try {
-        return start()
-      } finally {
-        rootId = undefined
-      }
-    },
+    rooted,
     // What the processor sends on its own account is no longer among what it holds, but is waited for as well.
     flush: () => Promise.all([provider.forceFlush(), exporter.forceFlush()]),
   }

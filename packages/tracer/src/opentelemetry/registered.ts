@@ -22,7 +22,29 @@ interface Flushing {
 
 const key = Symbol.for('opentelemetry.js.api.1')
 
-export const registered = (): Registered => (globalThis as { [key]?: Registered })[key] ?? {}
+const ours = Symbol.for('fnware.opentelemetry')
+
+/** A provider that was registered by this engine, or by another copy of it. */
+interface Ours {
+  readonly provider: object
+  readonly rooted: Parts['rooted']
+}
+const globals = globalThis as { [key]?: Registered; [ours]?: Ours }
+
+export const registered = (): Registered => globals[key] ?? {}
+
+export const registerOurs = (provider: Ours['provider'], rooted: Ours['rooted']): void => {
+  globals[ours] = { provider, rooted }
+}
+
+const oursOf = (provider: Delegating): Ours | undefined =>
+  (provider.getDelegate?.() ?? provider) === globals[ours]?.provider ? globals[ours] : undefined
+
+/** Whether a provider is registered that makes up its own mind about what it samples. */
+export const isForeign = (): boolean => {
+  const { trace } = registered()
+  return trace !== undefined && !oursOf(trace)
+}
 
 /** With what is registered, as it is; what is missing of it is added. */
 export const partsOf = (api: Api, hooks: Hooks | undefined, given: Registered & { trace: TracerProvider }): Parts => ({
@@ -31,7 +53,7 @@ export const partsOf = (api: Api, hooks: Hooks | undefined, given: Registered & 
   manager: given.context ?? managerOf(api, hooks),
   propagator: given.propagation ?? traceparent(api),
   ...keysOf(api),
-  rooted: (_, start) => start(),
+  rooted: oursOf(given.trace)?.rooted ?? ((_, start) => start()),
   flush: () => flushOf(given.trace),
 })
 

@@ -1,3 +1,4 @@
+import { isError } from '@fnware/core'
 import type { Context, Link, Span } from '@opentelemetry/api'
 import type { Failure, Open, Root, Start } from '../engine.ts'
 import { carriersOf } from './carrier.ts'
@@ -24,14 +25,23 @@ export class RootSpan extends OpenSpan implements Root {
     return open?.invocation === this.invocation ? open : this
   }
   override end(failure?: Failure): void {
-    this.invocation.close()
+    // What is open when the time is up is what has used it up. Anything else ends when it does, and is sent then.
+    if (failure && isDeadlines(failure.error)) this.invocation.close(failure)
     super.end(failure)
   }
   interim(): void {
-    void this.#exports.flush()
+    void this.#exports.send()
   }
-  flush(): Promise<void> | undefined {
-    return this.#exports.flush()
+  flush(patience: number): Promise<void> | undefined {
+    return this.#exports.flush(patience)
+  }
+}
+
+const isDeadlines = (error: unknown) => {
+  try {
+    return isError(error, 'DeadlineError')
+  } catch {
+    return false
   }
 }
 

@@ -35,7 +35,7 @@ export const samplingOf = (joins: Joins, env: NodeJS.ProcessEnv = process.env): 
   return {
     propose,
     decide(event, found) {
-      if (disabled) return parentOf(event)
+      if (disabled) return undefined
       const trace = propose(event, found)
       return isSampled(idOf(trace.root), trace.theirs) ? trace : { ...trace, sampled: false }
     },

@@ -1,6 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api'
 import type { Details, Failure, Open, SpanStart } from '../engine.ts'
 import { jsonOf } from '../json.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { xrayHeader } from '../trace.ts'
 import { attributesOf } from './attributes.ts'
 import { exceptionOf } from './exception.ts'
@@ -45,14 +46,14 @@ export class OpenSpan implements Open {
 
   annotate(key: string, value: string | number | boolean): void {
     if (this.#silent) return
-    if (isAnnotation(value)) this.span.setAttribute(key, value)
+    if (isAnnotation(value)) this.span.setAttribute(key, shownOf(value))
     else this.metadata(key, value)
   }
   metadata(key: string, value: unknown, namespace?: string): void {
     if (this.#silent) return
     this.span.setAttribute(
       namespace === undefined ? key : `${namespace}.${key}`,
-      isAnnotation(value) ? value : jsonOf(value),
+      isAnnotation(value) ? shownOf(value) : jsonOf(value),
     )
   }
   details(details: Details): void {
@@ -99,6 +100,12 @@ export class OpenSpan implements Open {
     return this.#ended || !this.span.isRecording()
   }
 }
+
+/** As long as a text may be. */
+const longest = 16_384
+
+const shownOf = <Value>(value: Value) =>
+  typeof value === 'string' ? withoutSecrets(value).slice(0, longest).toWellFormed() : value
 
 const isAnnotation = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)

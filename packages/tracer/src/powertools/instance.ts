@@ -6,7 +6,7 @@ export interface XRaySegment {
   readonly parent?: XRaySegment | undefined
   /** How many of those below it are open. */
   readonly counter?: number
-  fault?: boolean | undefined
+  cause?: unknown
   namespace?: string
   http?: unknown
   aws?: unknown
@@ -27,13 +27,12 @@ export interface XRaySegment {
 /** A `Tracer` of `@aws-lambda-powertools/tracer`. */
 export interface PowertoolsTracer {
   readonly provider: {
-    getNamespace(): { readonly active: unknown; run(fn: (context: never) => void): unknown; get(key: string): unknown }
+    getNamespace(): { readonly active: unknown; run(fn: () => void): unknown; get(key: string): unknown }
     // biome-ignore lint/suspicious/noExplicitAny: a method's parameters are compared both ways, and this is the SDK's own class
     setSegment(segment: any): void
   }
   isTracingEnabled(): boolean
   getSegment(): unknown
-  addErrorAsMetadata(error: Error): void
 }
 
 /** What it keeps to itself. */

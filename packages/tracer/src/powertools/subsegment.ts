@@ -1,8 +1,8 @@
 import type { Details, Failure, Open, SpanStart } from '../engine.ts'
 import { jsonOf } from '../json.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { xrayHeader } from '../trace.ts'
 import { isAnnotation, nameOf } from '../xray/names.ts'
-import { causesOf } from './causes.ts'
 import type { XRaySegment } from './instance.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -40,7 +40,8 @@ export class OpenSubsegment implements Open {
 
   annotate(key: string, value: string | number | boolean): void {
     if (this.#ended) return
-    if (isAnnotation(key, value)) this.segment.addAnnotation(key, value)
+    if (isAnnotation(key, value))
+      this.segment.addAnnotation(key, typeof value === 'string' ? withoutSecrets(value) : value)
     else this.metadata(key, value)
   }
   metadata(key: string, value: unknown, namespace?: string): void {
@@ -78,19 +79,13 @@ export class OpenSubsegment implements Open {
     this.tracing.closed(this)
   }
 
-  #fail({ as, error }: Failure) {
+  /** Not by the SDK, which knows no causes and cannot read the stacks of ES modules. */
+  #fail(failure: Failure) {
     const { segment, tracing } = this
-    if (error !== undefined) {
-      // The SDK puts each before those that it has, and knows no causes.
-      const told = tracing.settings.captureError === false ? [error] : causesOf(error)
-      this.run(() => {
-        for (const one of told.toReversed()) tracing.instance.addErrorAsMetadata(one as Error)
-      })
-    }
-    if (as === 'fault') return segment.addFaultFlag()
-    segment.fault = undefined
+    if ('error' in failure && tracing.settings.captureError !== false) segment.cause = tracing.causeOf(failure.error)
+    if (failure.as === 'fault') return segment.addFaultFlag()
     segment.addErrorFlag()
-    if (as === 'throttle') segment.addThrottleFlag()
+    if (failure.as === 'throttle') segment.addThrottleFlag()
   }
 }
 

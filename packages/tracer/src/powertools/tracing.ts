@@ -1,5 +1,6 @@
 import type { Start } from '../engine.ts'
 import type { Trace } from '../trace.ts'
+import { exceptionsOf } from '../xray/exceptions.ts'
 import { type PowertoolsTracer, type Settings, settingsOf, type XRaySegment } from './instance.ts'
 import { refusal } from './one-at-a-time.ts'
 import type { OpenSubsegment } from './subsegment.ts'
@@ -11,6 +12,7 @@ export class Tracing {
   readonly trace: Trace
   readonly #warn: Start['warn']
   readonly #lambdas: XRaySegment
+  readonly #told = new WeakMap<object, string>()
   /** What is open, by the subsegment. */
   readonly #open = new Map<unknown, OpenSubsegment>()
 
@@ -21,6 +23,16 @@ export class Tracing {
     this.trace = trace
     this.#lambdas = lambdas
     this.#warn = warn
+  }
+
+  /** Of an error that a subsegment below tells of already, the id that it tells it by. */
+  causeOf(error: unknown): unknown {
+    const known = typeof error === 'object' && error !== null
+    const told = known && this.#told.get(error)
+    if (told) return told
+    const exceptions = exceptionsOf(error, newId)
+    if (known && exceptions[0]) this.#told.set(error, exceptions[0].id)
+    return { working_directory: process.cwd(), exceptions }
   }
 
   opened(open: OpenSubsegment): void {
@@ -50,4 +62,13 @@ const send = (segment: XRaySegment) => {
     if (above.streamSubsegments()) above.parent?.removeSubsegment(above)
     above = above.parent
   }
+}
+
+/** 16 hexadecimal digits. */
+const newId = () => {
+  const half = () =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
+  return half() + half()
 }

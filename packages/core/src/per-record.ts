@@ -1,0 +1,25 @@
+import { type Invocation, reserved } from './invocation.ts'
+
+/**
+ * A port: what stands on a batch's context and has this method is asked for another of itself for each record, such as a
+ * logger that names the record. A registered symbol, since it may be another copy's of this package.
+ */
+export const perRecord: unique symbol = Symbol.for('fnware.perRecord') as never
+
+export interface PerRecord {
+  /** @param id as the source names the record in the log */
+  [perRecord](id: string): unknown
+}
+
+/** Those on a context, by their keys. Resources are not asked: they are nobody's in particular. */
+export const perRecords = (ctx: Invocation): readonly (readonly [key: string, of: PerRecord])[] =>
+  Object.entries(ctx).filter((entry): entry is [string, PerRecord] => !reserved.includes(entry[0]) && is(entry[1]))
+
+const is = (value: Partial<PerRecord> | null | undefined): boolean => {
+  try {
+    return typeof value?.[perRecord] === 'function'
+  } catch {
+    // A Proxy that knows some keys alone.
+    return false
+  }
+}

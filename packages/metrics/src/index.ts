@@ -1,0 +1,6 @@
+export type { DimensionValues, Metrics } from './ctx-metrics.ts'
+export type { MetricDefinition } from './definition.ts'
+export { metrics } from './metrics.ts'
+export type { CommonOptions, MetricsOptions } from './options.ts'
+export type { PowertoolsMetrics } from './powertools.ts'
+export type { MetricUnit } from './units.ts'

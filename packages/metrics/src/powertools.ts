@@ -1,0 +1,70 @@
+import type { Definition } from './definition.ts'
+import type { MetricUnit } from './units.ts'
+import { type Entry, type Sets, split, type Values, type Writer } from './writer.ts'
+
+/** The part of Powertools' Metrics that is used of one that a user has. */
+export interface PowertoolsMetrics {
+  addMetric(name: string, unit: MetricUnit, value: number, resolution?: 1 | 60): unknown
+  addDimensions(dimensions: Record<string, string>): unknown
+  addMetadata(key: string, value: string): unknown
+  setTimestamp(timestamp: number): unknown
+  captureColdStartMetric(functionName?: string): void
+  hasStoredMetrics(): boolean
+  publishStoredMetrics(): unknown
+  clearDimensions(): void
+  clearMetadata(): void
+}
+
+export const isPowertools = (value: unknown): value is PowertoolsMetrics =>
+  typeof (value as Partial<PowertoolsMetrics> | null)?.publishStoredMetrics === 'function'
+
+/** At one more it publishes of its own accord, and forgets the dimensions of what is still to come. */
+const mostValues = 99
+
+/** Writes through a Metrics of Powertools: put into it and published in one go, so that no two invocations meet in it. */
+export class Powertools implements Writer<Sets> {
+  readonly #metrics: PowertoolsMetrics
+
+  constructor(metrics: PowertoolsMetrics) {
+    this.#metrics = metrics
+  }
+
+  shape(sets: Sets): Sets {
+    return sets
+  }
+
+  write(entry: Entry<Sets>): void {
+    this.#clear()
+    for (const [metrics, values] of split(entry.metrics, entry.values, mostValues))
+      try {
+        this.#publish(entry, metrics, values)
+      } finally {
+        this.#clear()
+      }
+  }
+  /** What a user put into it goes first, with dimensions of its own. */
+  #clear() {
+    if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics()
+    this.#metrics.clearDimensions()
+    this.#metrics.clearMetadata()
+  }
+  #publish({ shape, dimensions, metadata, timestamp }: Entry<Sets>, metrics: readonly Definition[], values: Values) {
+    for (const set of shape.sets) {
+      // Where there are none it writes those that every metric has.
+      if (set.length === 0 && shape.sets.length === 1) continue
+      this.#metrics.addDimensions(
+        Object.fromEntries(set.map((index) => [shape.names[index], dimensions[index] as string])),
+      )
+    }
+    for (const [key, json] of metadata ?? []) this.#metrics.addMetadata(key, JSON.parse(json))
+    this.#metrics.setTimestamp(timestamp)
+    for (const { name, unit, index, high } of metrics)
+      for (const value of [values[index] as number | readonly number[]].flat())
+        this.#metrics.addMetric(name, unit, value, high ? 1 : 60)
+    this.#metrics.publishStoredMetrics()
+  }
+
+  coldStart(functionName: string | undefined): void {
+    this.#metrics.captureColdStartMetric(functionName)
+  }
+}

@@ -1,0 +1,3 @@
+import { traced } from './stack.ts'
+
+export const handler = traced()
