@@ -98,6 +98,26 @@ describe('our lines are Powertools’ to the letter', () => {
   })
 })
 
+test.each([undefined, ' told '])('a cold start is told as Powertools tells it, once: %j', async (told) => {
+  vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand')
+  if (told) vi.stubEnv('POWERTOOLS_METRICS_FUNCTION_NAME', told)
+  const theirs = await byPowertools((mine) => mine.captureColdStartMetric('f'), {
+    defaultDimensions: { stage: 'live' },
+  })
+  vi.resetModules()
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for('fnware.first')]
+  const { lambda } = await import('@fnware/core')
+  const { metrics } = await import('./index.ts')
+  const { logs } = await written(async () => {
+    const handler = lambda()
+      .use(metrics({ ...declared, defaultDimensions: { stage: 'live' }, coldStart: true }))
+      .handle(() => {})
+    await Promise.all([1, 2, 3].map(() => handler({}, fakeContext({ functionName: 'f' }))))
+  })
+  expect(logs.text).toEqual(theirs)
+  expect(logs.text).toHaveLength(1)
+})
+
 describe('a Metrics of Powertools that is there already', () => {
   test('has its namespace, service, default dimensions, and writes itself', async () => {
     class Mine extends Metrics {

@@ -25,7 +25,10 @@ const mostValues = 99
 export class Powertools implements Writer<Sets> {
   readonly #metrics: PowertoolsMetrics
 
+  /** @throws TypeError on one that publishes each metric at once, whose dimensions end with the first */
   constructor(metrics: PowertoolsMetrics) {
+    if ((metrics as { isSingleMetric?: boolean }).isSingleMetric)
+      throw new TypeError('metrics(): a Metrics with `singleMetric` writes each metric apart: give one without it')
     this.#metrics = metrics
   }
 
