@@ -100,3 +100,24 @@ test('of a batch, with its records', async () => {
     { values: [2], dimensions: { tenant: 'even' } },
   ])
 })
+
+test('metrics of records alone', async () => {
+  const letters = batch<readonly string[], { id: string }, object, { id: string }>({
+    name: 'letters',
+    records: (event) => event.map((id) => ({ id })),
+    id: ({ id }) => id,
+    open: (record) => record,
+    payload: ({ id }) => id,
+    answer: (failed) => ({ failed: failed.length }),
+  })
+  const handler = lambda(letters).each(
+    metrics(declared),
+    ({ id, metrics }) => {
+      metrics.dimensions({ tenant: id })
+      metrics.add('placed', 1)
+    },
+    { concurrency: 2 },
+  )
+  const { stored } = await written(() => handler(['a', 'b', 'c'], fakeContext()))
+  expect(stored.metrics.map(({ dimensions }) => dimensions.tenant).sort()).toEqual(['a', 'b', 'c'])
+})
