@@ -5,8 +5,9 @@ import { discoverData } from './data/harness/peers.ts'
 import { discover } from './harness/discover.ts'
 import { commit, isBusy, load, machine, versions } from './harness/machine.ts'
 import { help, optionsOf } from './harness/options.ts'
-import { report } from './harness/report.ts'
+import { type Peers, report } from './harness/report.ts'
 import { run } from './harness/run.ts'
+import { discoverObservability } from './observability/harness/peers.ts'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) throw new Error(`needs Node 24, not ${process.version}: pnpm bench runs on the repository's own`)
@@ -18,11 +19,14 @@ if (options.help) {
   process.exit()
 }
 
-const [peers, dataPeers] = await Promise.all([
+const [all, data, observability] = await Promise.all([
   discover(options.peers),
   options.only.includes('data') ? discoverData(options.peers) : [],
+  options.only.includes('observability') ? discoverObservability(options.peers) : [],
 ])
-const named = new Set([...peers, ...dataPeers].map(({ name }) => name))
+const peers: Peers = { all, data, observability }
+const everyone = [...all, ...data, ...observability]
+const named = new Set(everyone.map(({ name }) => name))
 const unknown = options.peers?.filter((name) => !named.has(name)) ?? []
 if (unknown.length > 0) throw new Error(`there is no peer ${unknown.join(', ')}`)
 const out = await mkdtemp(join(tmpdir(), 'fnware-bench-'))
@@ -35,13 +39,13 @@ const say = (text: string) => {
   }
 }
 try {
-  const measured = await versions([...peers, ...dataPeers])
+  const measured = await versions(everyone)
   const fnware = await commit()
   const began = Date.now()
   const before = load()
   if (isBusy(before)) console.error(`The machine has other things to do (load ${before.toFixed(1)}): not to be quoted.`)
-  const results = await run(options, peers, dataPeers, out, say)
-  const text = report(results, peers, dataPeers, {
+  const results = await run(options, peers, out, say)
+  const text = report(results, peers, {
     command: ['pnpm bench', ...args].join(' '),
     date: new Date(began).toISOString().slice(0, 10),
     machine: machine(),

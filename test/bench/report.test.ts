@@ -18,6 +18,7 @@ const peers = [
   peer('fnware', 2),
   peer('middy', 3, { 'wrong method': 'it answers 404' }),
 ]
+const everyone = { all: peers, data: [], observability: [] }
 const figures = (...cpu: number[]) => cpu.map((cpu) => ({ cpu, wall: cpu * 2 }))
 const starts = (...wall: number[]) => wall.map((wall) => ({ wall, cpu: wall, undici: false }))
 const nothing: Results = { invocations: {}, cold: {}, parts: {}, sizes: {}, memory: {} }
@@ -136,14 +137,14 @@ test('a report has a section for what was measured and none for what was not', (
     commit: 'abc123',
     busy: false,
   }
-  const text = report(results, peers, [], run)
+  const text = report(results, everyone, run)
   expect(text).toContain('| middy | 9.05 µs · 8.23 × (404) |')
   expect(text).toContain('as to the wrong method: middy: it answers 404.')
   expect(text).toContain('all took 2.00 × as long as by processor time')
   expect(text).not.toContain('Cold start')
   expect(text).toContain('fnware at abc123.')
   expect(text).not.toContain('not to be quoted')
-  expect(report(results, peers, [], { ...run, busy: true })).toContain('not to be quoted')
+  expect(report(results, everyone, { ...run, busy: true })).toContain('not to be quoted')
 })
 
 test('an interval of few rounds is not called one of 95 %', () => {

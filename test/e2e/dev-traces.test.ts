@@ -35,8 +35,8 @@ function treesIn(output: string): readonly (readonly string[])[] {
   const trees: string[][] = []
   let tree: string[] | undefined
   for (const line of output.replaceAll(/ [\d.]+ ms/g, '').split('\n')) {
-    const [, below] = line.match(/^ {9}(\s*\S.*)$/) ?? []
-    const [, first] = line.match(/^(?:xray|otel|many) {1,3}(?:[0-9a-f]{8} )?\s*(## .*|GET .*)$/) ?? []
+    const [, below] = line.match(/^ {15}(\s*\S.*)$/) ?? []
+    const [, first] = line.match(/^(?:xray|otel|powertools|many) +(?:[0-9a-f]{8} )?\s*(## .*|GET .*)$/) ?? []
     if (first) trees.push((tree = [first]))
     else if (below) tree?.push(below)
     else tree = undefined
@@ -44,7 +44,7 @@ function treesIn(output: string): readonly (readonly string[])[] {
   return trees
 }
 
-test('fnware dev shows what @fnware/tracer tells, by X-Ray and OpenTelemetry, one at a time and many', async () => {
+test('fnware dev shows what @fnware/tracer tells, by X-Ray, Powertools and OpenTelemetry, one at a time and many', async () => {
   const until = dev(join(import.meta.dirname, 'dev-traces'))
   const url = await until((output) => output.match(/AWS_ENDPOINT_URL_LAMBDA=(\S+)\n/)?.[1])
   const shown = async (first: string, id: string) => {
@@ -60,6 +60,8 @@ test('fnware dev shows what @fnware/tracer tells, by X-Ray and OpenTelemetry, on
 
   await get('/xray?id=x1')
   await shown('## index.handler GET 200', 'x1')
+  await get('/powertools?id=p1')
+  await shown('## index.handler GET 200', 'p1')
   await get('/otel?id=o1')
   await shown('GET /otel 200', 'o1')
   const ids = Array.from({ length: 16 }, (_, n) => `m${n}`)

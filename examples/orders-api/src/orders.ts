@@ -39,15 +39,19 @@ export const handler = lambda(http())
   )
   .use(({ db }, next) => next({ orders: ordersIn(db) }))
   .routes((r) => {
-    r.post('/orders', { body: NewOrder, response: { 201: Order } }, async ({ body, orders, logger, metrics, tracer }) => {
-      const order = { id: randomUUID(), ...body }
-      await orders.add(order)
-      tracer.annotate('order', order.id)
-      metrics.add('ordersPlaced', 1)
-      metrics.add('itemsOrdered', order.quantity)
-      logger.info('order placed', { id: order.id })
-      return reply(201, order, { location: `/orders/${order.id}` })
-    })
+    r.post(
+      '/orders',
+      { body: NewOrder, response: { 201: Order } },
+      async ({ body, orders, logger, metrics, tracer }) => {
+        const order = { id: randomUUID(), ...body }
+        await orders.add(order)
+        tracer.annotate('order', order.id)
+        metrics.add('ordersPlaced', 1)
+        metrics.add('itemsOrdered', order.quantity)
+        logger.info('order placed', { id: order.id })
+        return reply(201, order, { location: `/orders/${order.id}` })
+      },
+    )
 
     r.get('/orders/{id}', { response: { 200: Order } }, async ({ params, orders }) => {
       const order = await orders.find(params.id)

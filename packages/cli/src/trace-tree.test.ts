@@ -38,7 +38,7 @@ test('a line for each span, and how long it took', () => {
       span('d', 'c', 'open', { end: undefined }),
       span('e', 'a', 'save', { status: 'fault', error: 'TypeError: cannot save\n    at here' }),
       span('g', undefined, 'GET /', { attributes: { 'http.request.method': 'GET', 'http.response.status_code': 201 } }),
-      span('h', 'g', 'refused', { status: 'error' }),
+      span('h', 'g', 'refused\nby them', { status: 'error' }),
     ),
   ).toEqual([
     '## index.handler 12 ms',

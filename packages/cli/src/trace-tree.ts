@@ -18,7 +18,7 @@ export function traceTree({ spans }: TraceEvent, style: Style): readonly string[
 function line(span: TraceSpan, style: Style): string {
   const { name, start, end, status, error } = span
   const took = end === undefined ? 'not ended' : ms(end - start)
-  const told = [name, ...details(span), style('dim', took)]
+  const told = [firstLine(name) ?? '', ...details(span), style('dim', took)]
   if (status !== 'ok') told.push(style(status === 'fault' ? 'red' : 'yellow', firstLine(error) ?? status))
   return told.join(' ')
 }
@@ -37,4 +37,4 @@ function details({ name, detail, attributes }: TraceSpan): readonly string[] {
 
 const asObject = (value: unknown): Record<string, unknown> => (isPlainObject(value) ? value : {})
 
-const firstLine = (text: string | undefined): string | undefined => text?.split('\n', 1)[0]?.slice(0, 200)
+const firstLine = (text: string | undefined): string | undefined => text?.split(/[\r\n]/, 1)[0]?.slice(0, 200)

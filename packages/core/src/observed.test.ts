@@ -48,6 +48,28 @@ test('what ends by a callback', () => {
   expect(seen).toEqual(['select begins', 'select ends: too late'])
 })
 
+test('several are told, each whose it is', async () => {
+  const others = new AsyncLocalStorage<string[]>()
+  observe((work) => {
+    const seen = others.getStore()
+    seen?.push(`${work().name} begins`)
+    return seen && (() => seen.push('over'))
+  })
+  const [one, two]: [string[], string[]] = [[], []]
+  await traced.run(one, () =>
+    others.run(two, () =>
+      observed(
+        () => query,
+        async () => {},
+      ),
+    ),
+  )
+  expect([one, two]).toEqual([
+    ['select begins', 'select ends'],
+    ['select begins', 'over'],
+  ])
+})
+
 test('what it throws is what is thrown', async () => {
   const error = new Error('as it is')
   const rejected = traced.run([], () =>

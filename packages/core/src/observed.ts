@@ -27,12 +27,19 @@ export const observe = (begin: Begin): void => void observers.push(begin)
  * nobody traces that costs a comparison.
  */
 export const observing = (work: () => Work): ((error?: unknown) => void) | undefined => {
-  if (observers.length === 0) return undefined
-  const ends = observers.flatMap((begin) => begin(work) ?? [])
-  if (ends.length < 2) return ends[0]
-  return (error) => {
-    for (const end of ends) end(error)
+  let end: ((error?: unknown) => void) | undefined
+  for (const begin of observers) {
+    const one = begin(work)
+    const others = end
+    if (one)
+      end = others
+        ? (error) => {
+            others(error)
+            one(error)
+          }
+        : one
   }
+  return end
 }
 
 /** Runs something that a trace may show. Where nobody traces that costs a comparison. */

@@ -22,10 +22,19 @@ class Named implements PerRecord {
   }
 }
 
+const picky = new Proxy(
+  {},
+  {
+    get: (_, key) => {
+      throw new Error(`there is no ${String(key)}`)
+    },
+  },
+)
+
 test('what knows to be a record’s own is so for each record, by the name that it has at the end of the chain', async () => {
   const seen: unknown[] = []
   const handler = lambda(source)
-    .use((_, next) => next({ it: new Named('first'), plain: { a: 1 } }))
+    .use((_, next) => next({ it: new Named('first'), plain: { a: 1 }, picky }))
     .use(({ it }, next) => next({ it: new Named(`second after ${it.name}`) }))
     .each(
       ({ it, id }, next) => next({ before: `${it.name}, ${id}` }),

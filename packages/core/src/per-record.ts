@@ -13,8 +13,13 @@ export interface PerRecord {
 
 /** Those on a context, by their keys. Resources are not asked: they are nobody's in particular. */
 export const perRecords = (ctx: Invocation): readonly (readonly [key: string, of: PerRecord])[] =>
-  Object.entries(ctx).filter(
-    (entry): entry is [string, PerRecord] =>
-      !reserved.includes(entry[0]) &&
-      typeof (entry[1] as Partial<PerRecord> | null | undefined)?.[perRecord] === 'function',
-  )
+  Object.entries(ctx).filter((entry): entry is [string, PerRecord] => !reserved.includes(entry[0]) && is(entry[1]))
+
+const is = (value: Partial<PerRecord> | null | undefined): boolean => {
+  try {
+    return typeof value?.[perRecord] === 'function'
+  } catch {
+    // A Proxy that knows some keys alone.
+    return false
+  }
+}

@@ -168,7 +168,9 @@ export class Environment {
 
   async stop(): Promise<void> {
     this.#stopping = true
-    await this.#sandbox?.stop()
+    // A server that is closed before it listens never says that it does: who waits for INIT is told here.
+    if (!this.#sandbox) return this.#end(undefined)
+    await this.#sandbox.stop()
     this.#to('ended')
     this.#api.close()
   }

@@ -48,7 +48,7 @@ test('what takes longer than API Gateway waits is 503, and runs on', async () =>
   onTestFinished(async () => {
     await front.close()
     await slow.close()
-    tracing.close()
+    await tracing.close()
   })
   await slow.warm()
   const answer = await send(await front.listen(0, '127.0.0.1'), '/')

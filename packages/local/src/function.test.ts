@@ -27,7 +27,7 @@ async function limited(source: string, timeout: number, initLimit: number, idleL
   })
   onTestFinished(async () => {
     await made.close()
-    tracing.close()
+    await tracing.close()
   })
   return { made, events }
 }

@@ -223,3 +223,11 @@ test('what is sampled at the end is told before all is closed', async () => {
   await lambda.close()
   expect(tracesIn(events)).toHaveLength(1)
 })
+
+test('closed at once, nothing stays open', async () => {
+  const { lambda } = await running({ f: { source: traced, tracing: 'Active' } })
+  const invoked = lambda.invoke('f')
+  await lambda.close()
+  expect(JSON.parse((await invoked).payload)).toMatchObject({ errorType: 'Runtime.ExitError' })
+  await until(() => !process.getActiveResourcesInfo().some((each) => /^(TCPServer|UDP)/.test(each)))
+})

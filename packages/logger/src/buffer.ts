@@ -70,13 +70,17 @@ export class Kept {
     while (this.#bytes > this.most && this.#first < this.#lines.length - 1) this.#drop()
   }
 
-  /** All there are, oldest first, which are kept no longer. */
-  take(): readonly KeptLine[] {
+  /** Those that are nobody's in particular and those of this record, or all of them; oldest first, and kept no longer. */
+  take(record: unknown): readonly KeptLine[] {
     const lines = this.#lines.slice(this.#first) as KeptLine[]
-    this.#lines = []
+    const stays = ({ keys }: KeptLine) => {
+      const { record_id: its } = keys as { readonly record_id?: unknown }
+      return record !== undefined && its !== undefined && its !== record
+    }
+    this.#lines = lines.filter(stays)
     this.#first = 0
-    this.#bytes = 0
-    return lines
+    this.#bytes = this.#lines.reduce((sum, line) => sum + (line as KeptLine).bytes, 0)
+    return lines.filter((line) => !stays(line))
   }
 
   #drop() {

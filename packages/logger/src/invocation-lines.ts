@@ -57,21 +57,21 @@ export class InvocationLines {
         return
       }
     }
-    if (rank >= errors && this.#common.buffering?.onErrorLine) this.flush()
+    if (rank >= errors && this.#common.buffering?.onErrorLine) this.flush(recordOf(keys))
     this.#put(method, keys, message, extra)
   }
 
-  /** The invocation has failed, or something in it has. */
-  failed(): void {
+  /** The invocation has failed, or what is told of by `about` in it. */
+  failed(about: object | undefined): void {
     // While there is somebody to ask: a context is dead when its deadline has been answered.
     this.identity()
-    this.flush()
+    this.flush(about && recordOf(about))
   }
-  /** Writes what was kept. */
-  flush(): void {
+  /** Writes what was kept: where it is a record that has failed, without what other records said. */
+  flush(record?: unknown): void {
     const kept = this.#kept
     if (!kept) return
-    const lines = kept.take()
+    const lines = kept.take(record)
     const { dropped, most } = kept
     kept.dropped = 0
     if (dropped > 0 && rankOf('WARN') >= rankOf(this.#common.floor))
@@ -145,6 +145,8 @@ export class InvocationLines {
     return this.#kept
   }
 }
+
+const recordOf = (keys: object): unknown => (keys as { readonly record_id?: unknown }).record_id
 
 const errors = rankOf('ERROR')
 /** Bytes of a line beside what it was given. */

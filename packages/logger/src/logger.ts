@@ -104,8 +104,9 @@ export const logger = <Needs extends object = {}>(
     const lines = new InvocationLines(common, ctx, chosen ? chosen.of(ctx) : levels.level)
     const logger = invocationLogger(lines, keys)
     reportTo(ctx, (level, message, error, about) => {
-      if (level === 'error') lines.failed()
-      logger[level](message, error === undefined ? about : { ...about, error })
+      if (level === 'error') lines.failed(about)
+      const told = about ? logger.child(about) : logger
+      told[level](message, error === undefined ? undefined : { error })
     })
     if (completion || buffering)
       ctx.defer((ending) => {

@@ -29,20 +29,43 @@ test('each record of a batch has a logger that names it', async () => {
   ])
 })
 
-test('a record that fails has the lines written that were kept so far', async () => {
+test('a record that fails has its own lines written, and those of the batch', async () => {
   const handler = lambda(queue())
     .use(logger({ buffer: true }))
+    .use(({ logger }, next) => {
+      logger.debug('before')
+      return next()
+    })
     .each(({ body, logger }) => {
       logger.debug(body)
       if (body === 'bad') throw new Error('boom')
+      if (body === 'caught') logger.error('caught')
     })
-  const { logs } = await collectLogs(() => handler(event('a', 'bad', 'c'), fakeContext({ functionName: 'orders' })))
-  expect(logs.json).toMatchObject([
-    { level: 'DEBUG', message: 'a', record_id: 'id of a' },
-    { level: 'DEBUG', message: 'bad', record_id: 'id of bad' },
-    { level: 'ERROR', message: 'the record id of bad failed', record_id: 'id of bad' },
-    { level: 'INFO', message: 'orders success', records: 3, failed: 1 },
+  const written = async (...bodies: readonly string[]) => {
+    const context = fakeContext({ functionName: 'orders' })
+    const { logs } = await collectLogs(() => handler(event(...bodies), context))
+    return logs.json.map(({ level, message, record_id: id }) => `${level} ${message}${id ? `, ${id}` : ''}`)
+  }
+  expect(await written('a', 'bad', 'caught', 'b')).toEqual([
+    'DEBUG before',
+    'DEBUG bad, id of bad',
+    'ERROR the record id of bad failed, id of bad',
+    'DEBUG caught, id of caught',
+    'ERROR caught, id of caught',
+    'INFO orders success',
   ])
+  expect(await written('a', 'b')).toEqual(['INFO orders success'])
+})
+
+test('a batch whose time is up has all of them written', async () => {
+  const handler = lambda(queue(), { deadline: 40, grace: 10 })
+    .use(logger({ completion: false, buffer: true }))
+    .each(({ body, logger }) => {
+      logger.debug(body)
+      return body === 'b' ? new Promise(() => {}) : undefined
+    })
+  const { logs } = await collectLogs(() => handler(event('a', 'b', 'c'), fakeContext({ timeout: 100 })))
+  expect(logs.json.map(({ message }) => message)).toEqual(['a', 'b', 'the invocation timed out'])
 })
 
 test('64 batches at once keep their records to themselves', async () => {
@@ -66,7 +89,7 @@ test('64 batches at once keep their records to themselves', async () => {
       }
       expect(json.filter(({ level }) => level === 'INFO')).toHaveLength(3)
       const fails = Records.some(({ body }) => body.endsWith('bad'))
-      expect(json.filter(({ level }) => level === 'DEBUG')).toHaveLength(fails ? 3 : 0)
+      expect(json.filter(({ level }) => level === 'DEBUG')).toHaveLength(fails ? 1 : 0)
     },
   })
 })

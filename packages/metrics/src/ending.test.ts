@@ -3,7 +3,11 @@ import { http, reply } from '@fnware/http'
 import { fakeContext, httpApiEvent, yields } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
 import { declared, written } from '../test/written.ts'
-import { metrics } from './index.ts'
+import { type Metrics, metrics } from './index.ts'
+
+interface Measured {
+  readonly metrics: Metrics<'placed', 'tenant'>
+}
 
 type Lambda = Handler<never, unknown>
 /** What one invocation of a function makes of its metrics, whatever becomes of it. */
@@ -22,8 +26,7 @@ const ended = async (handler: Handler<never, unknown> | object, timeout = 30_000
 const base = lambda(http()).use(metrics(declared))
 const plain = lambda().use(metrics(declared))
 const once = { stored: [['placed', [1], 'a']], warnings: [] }
-type Ctx = Parameters<Parameters<typeof base.handle>[0]>[0]
-const add = ({ metrics }: Pick<Ctx, 'metrics'>) => {
+const add = ({ metrics }: Measured) => {
   metrics.add('placed', 1)
   metrics.dimensions({ tenant: 'a' })
 }
@@ -35,14 +38,14 @@ describe('metrics are written once', () => {
   })
 
   test('after an error, be it answered or thrown', async () => {
-    const thrown = async (ctx: Pick<Ctx, 'metrics'>) => {
+    const thrown = async (ctx: Measured) => {
       add(ctx)
       await yields()
       throw new Error('boom')
     }
     expect(await ended(base.handle(thrown))).toEqual(once)
     expect(await ended(plain.handle(thrown))).toEqual(once)
-    const refused = (ctx: Pick<Ctx, 'metrics'>) => {
+    const refused = (ctx: Measured) => {
       add(ctx)
       throw new HttpError(404)
     }

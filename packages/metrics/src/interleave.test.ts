@@ -10,7 +10,7 @@ interface Event {
 }
 const ways = ['returns', 'throws', 'defers'] as const
 
-const handler = lambda<Event, unknown>()
+const handler = lambda<Event>()
   .use(
     metrics({
       namespace: 'shop',

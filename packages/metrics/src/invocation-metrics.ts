@@ -12,7 +12,7 @@ import { timestampOf } from './timestamp.ts'
 const largest = 2 ** 360
 
 /** What an invocation adds with the same dimensions. Most of it is made when it is needed: many invocations add nothing. */
-export class InvocationMetrics implements Metrics<string, string>, PerRecord {
+class InvocationMetrics implements Metrics<string, string>, PerRecord {
   readonly #plan: Plan
   readonly #ctx: Invocation
   /** Taken while the invocation is there to be asked. */
@@ -164,6 +164,9 @@ export class InvocationMetrics implements Metrics<string, string>, PerRecord {
     this.recording.warn(what, text, error)
   }
 }
+
+export const invocationMetrics = (plan: Plan, ctx: Invocation): Metrics<string, string> =>
+  new InvocationMetrics(plan, ctx)
 
 const none: never[] = []
 

@@ -3,7 +3,7 @@ import { coldStartOf, reportsOf } from '@fnware/core/extend'
 import type { Metrics } from './ctx-metrics.ts'
 import { environment } from './environment.ts'
 import { healths } from './health.ts'
-import { InvocationMetrics } from './invocation-metrics.ts'
+import { invocationMetrics } from './invocation-metrics.ts'
 import { type AnyOptions, type CommonOptions, checked, type MetricsOptions } from './options.ts'
 import { outcomes } from './outcome.ts'
 import { planOf } from './plan.ts'
@@ -65,6 +65,6 @@ export function metrics(first: PowertoolsMetrics | AnyOptions, second?: AnyOptio
         tellHealth?.(ctx)
       })
     }
-    return next({ metrics: new InvocationMetrics(plan, ctx) })
+    return next({ metrics: invocationMetrics(plan, ctx) })
   }
 }

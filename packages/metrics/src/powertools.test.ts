@@ -101,8 +101,8 @@ describe('our lines are Powertools’ to the letter', () => {
 describe('a Metrics of Powertools that is there already', () => {
   test('has its namespace, service, default dimensions, and writes itself', async () => {
     class Mine extends Metrics {
-      override serializeMetrics() {
-        return { ...super.serializeMetrics(), mine: true }
+      override serializeMetrics(): ReturnType<Metrics['serializeMetrics']> {
+        return { ...super.serializeMetrics(), mine: 'yes' }
       }
     }
     const mine = new Mine({ namespace: 'theirs', serviceName: 'billing', defaultDimensions: { stage: 'live' } })
@@ -133,8 +133,8 @@ describe('a Metrics of Powertools that is there already', () => {
       },
     ])
     expect(stored.json).toMatchObject([
-      { mine: true, order: { id: 1 } },
-      { mine: true, order: { id: 1 } },
+      { mine: 'yes', order: { id: 1 } },
+      { mine: 'yes', order: { id: 1 } },
     ])
   })
 

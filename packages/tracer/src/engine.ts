@@ -76,8 +76,11 @@ export interface Root extends Open {
   active(): Open
   /** The time is up, and the environment may be ended at any moment: what is known so far is sent. */
   interim?(): void
-  /** Sends what there is. A promise where there is something to wait for; it never rejects. The tracer bounds it. */
-  flush(): Promise<void> | undefined
+  /**
+   * Sends what there is. A promise where there is something to wait for; it never rejects.
+   * @param patience ms that the tracer waits for it
+   */
+  flush(patience: number): Promise<void> | undefined
 }
 
 export interface SpanStart {

@@ -18,64 +18,72 @@ interface AnyRecord {
  * client's.
  */
 export const sampledTraceOf = (event: unknown, context: Context): Trace | undefined => {
-  const header = traceHeaderOf(context)
-  // Most invocations are not sampled: they pay for this, and a look at the event.
-  const lambdas = header?.includes('Sampled=1') ? parseXRay(header) : undefined
-  if (lambdas?.sampled) return { ...lambdas, lambdas: true }
-  const brought = traceOfEvent(event)
-  return brought?.sampled ? brought : undefined
+  const lambdas = sampledXRay(traceHeaderOf(context))
+  return lambdas ? { ...lambdas, lambdas: true } : traceOfEvent(event, sampledXRay, sampledW3C)
+}
+
+/** Most invocations are not sampled, and pay for no more than this. */
+const sampledXRay = (header: unknown): Trace | undefined => {
+  if (typeof header !== 'string' || !header.includes('Sampled=1')) return undefined
+  const trace = parseXRay(header)
+  return trace?.sampled ? trace : undefined
+}
+const sampledW3C = (header: unknown, state: unknown): Trace | undefined => {
+  const trace = parseW3C(header, state)
+  return trace?.sampled ? trace : undefined
 }
 
 /** What is known of a trace that is not sampled, to hand it on. */
 export const unsampledTraceOf = (event: unknown, context: Context): Trace | undefined => {
   const lambdas = parseXRay(traceHeaderOf(context))
-  return lambdas ? { ...lambdas, lambdas: true } : traceOfEvent(event)
+  return lambdas ? { ...lambdas, lambdas: true } : traceOfEvent(event, parseXRay, parseW3C)
 }
 
 /** Sampled traces other than its own that an invocation has to do with: of its records, or of its client. */
 export const linksOf = (event: unknown, own: Trace): readonly Trace[] => {
   const links = new Map<string, Trace>()
-  for (const trace of tracesOfEvent(event)) if (trace?.sampled && trace.root !== own.root) links.set(trace.root, trace)
+  for (const trace of tracesOfEvent(event)) if (trace && trace.root !== own.root) links.set(trace.root, trace)
   return [...links.values()]
 }
 function* tracesOfEvent(event: unknown): Iterable<Trace | undefined> {
   try {
     const { Records } = (event ?? {}) as AnyEvent
-    if (!Array.isArray(Records)) yield traceOfEvent(event)
-    else for (const record of Records as readonly AnyRecord[]) yield parseXRay(record?.attributes?.AWSTraceHeader)
+    if (!Array.isArray(Records)) yield traceOfEvent(event, sampledXRay, sampledW3C)
+    else for (const record of Records as readonly AnyRecord[]) yield sampledXRay(record?.attributes?.AWSTraceHeader)
   } catch {
     // An event that cannot be read has nothing to do with any.
   }
 }
 
-const traceOfEvent = (event: unknown): Trace | undefined => {
+type XRay = (header: unknown) => Trace | undefined
+type W3C = (header: unknown, state: unknown) => Trace | undefined
+
+const traceOfEvent = (event: unknown, xray: XRay, w3c: W3C): Trace | undefined => {
   if (typeof event !== 'object' || event === null) return undefined
   try {
     const { headers, multiValueHeaders, Records } = event as AnyEvent
-    if (headers) return traceOfHeaders(headers)
-    if (multiValueHeaders) return traceOfHeaders(multiValueHeaders)
-    return Array.isArray(Records) ? commonTrace(Records) : undefined
+    if (headers) return traceOfHeaders(headers, xray, w3c)
+    if (multiValueHeaders) return traceOfHeaders(multiValueHeaders, xray, w3c)
+    return Array.isArray(Records) ? commonTrace(Records, xray) : undefined
   } catch {
     return undefined
   }
 }
 
-const traceOfHeaders = (headers: Headers): Trace | undefined => {
-  const header = headers['x-amzn-trace-id'] ?? headers['X-Amzn-Trace-Id']
-  const trace = header === undefined ? undefined : parseXRay(first(header))
+const traceOfHeaders = (headers: Headers, xray: XRay, w3c: W3C): Trace | undefined => {
+  const trace = xray(first(headers['x-amzn-trace-id'] ?? headers['X-Amzn-Trace-Id']))
   if (trace?.sampled) return trace
   const parent = headers.traceparent ?? headers.Traceparent
   if (parent === undefined) return trace
-  return parseW3C(first(parent), first(headers.tracestate ?? headers.Tracestate)) ?? trace
+  return w3c(first(parent), first(headers.tracestate ?? headers.Tracestate)) ?? trace
 }
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
 /** The trace of all records, where they are of one. */
-const commonTrace = (records: readonly AnyRecord[]): Trace | undefined => {
+const commonTrace = (records: readonly AnyRecord[], xray: XRay): Trace | undefined => {
   let common: Trace | undefined
   for (const record of records) {
-    const header = record?.attributes?.AWSTraceHeader
-    const trace = header === undefined ? undefined : parseXRay(header)
+    const trace = xray(record?.attributes?.AWSTraceHeader)
     if (!trace || (common && common.root !== trace.root)) return undefined
     common ??= trace
   }

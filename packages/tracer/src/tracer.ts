@@ -103,7 +103,7 @@ const open = (
     if (captureResponse && ending.result !== undefined) root.metadata(`${handler} response`, ending.result)
     describe(root, ending)
     root.end(failureOfEnding(ending))
-    const flushed = root.flush()
+    const flushed = root.flush(patience)
     if (flushed) await settledWithin(flushed, patience)
     loading.tell()
   })

@@ -45,7 +45,9 @@ export const cellEntry = (file: string, make: string, count?: number): string =>
    export { unwound } from ${JSON.stringify(join(here, 'stack/unwound.ts'))}
    export const handler = ${make}(${count ?? ''})`
 
-const own = ['peers', 'stack', 'data/peers', 'data/stack'].map((folder) => join(here, folder))
+const own = ['peers', 'stack', 'data/peers', 'data/stack', 'observability/peers', 'observability/stack'].map((folder) =>
+  join(here, folder),
+)
 
 const virtual = (entries: readonly Entry[]): Plugin => ({
   name: 'virtual',

@@ -11,6 +11,7 @@ export const groups = [
   'size',
   'memory',
   'data',
+  'observability',
 ] as const
 export type Group = (typeof groups)[number]
 

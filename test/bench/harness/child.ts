@@ -19,12 +19,14 @@ export interface Child {
   readonly args: readonly string[]
   readonly options?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Another Node than this one. */
+  readonly node?: string | undefined
 }
 
-/** Runs this Node in a new process, as Lambda would, to its end. @returns what it wrote to stdout */
-export const run = ({ args, options = [], environment = {} }: Child): Promise<string> =>
+/** Runs Node in a new process, as Lambda would, to its end. @returns what it wrote to stdout */
+export const run = ({ args, options = [], environment = {}, node = process.execPath }: Child): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...options, ...args], {
+    const child = spawn(node, [...options, ...args], {
       env: { PATH: process.env.PATH, ...lambdas, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

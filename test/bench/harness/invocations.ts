@@ -54,7 +54,7 @@ const undisturbed = (samples: readonly number[]) => quantile(samples, 0.25)
  */
 export const measure = async ({ cell, peer, file }: Place, driver: string, ms: number): Promise<Figure> => {
   const { figure, lines } = await measured(
-    { driver, file, requests: requestsOf(peer, cell), environment: cell.environment ?? {} },
+    { driver, file, asked: requestsOf(peer, cell), environment: cell.environment ?? {} },
     ms,
   )
   if (cell.lines !== undefined && Math.abs(lines - cell.lines) > 0.001)
@@ -65,19 +65,22 @@ export const measure = async ({ cell, peer, file }: Place, driver: string, ms: n
 interface Measured {
   readonly driver: string
   readonly file: string
-  readonly requests: string
+  /** What the driver is told beside the file. */
+  readonly asked: string
   readonly environment: Readonly<Record<string, string>>
+  readonly node?: string | undefined
 }
 
 /** @returns with the lines that were logged for each invocation */
 export const measured = async (
-  { driver, file, requests, environment }: Measured,
+  { driver, file, asked, environment, node }: Measured,
   ms: number,
 ): Promise<{ figure: Figure; lines: number }> => {
   const out = await run({
     options: ['--single-threaded-gc'],
-    args: [driver, file, requests, String(ms)],
+    args: [driver, file, asked, String(ms)],
     environment,
+    node,
   })
   const { samples, lines } = JSON.parse(out) as {
     samples: readonly { readonly cpu: number; readonly wall: number }[]

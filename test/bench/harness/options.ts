@@ -14,6 +14,8 @@ export interface Options {
   readonly invocations: number
   /** Rotations of a secret and a parameter. */
   readonly rotations: number
+  /** The path of another Node, on which `await`s are measured as well. */
+  readonly otherNode: string | undefined
   /** Ms of processor time for which each process of a cell measures. */
   readonly ms: number
   /** Whether docs/benchmarks.md is written: a whole run does so by itself. */
@@ -26,6 +28,7 @@ export const help = `pnpm bench                    everything; writes docs/bench
   --peers fnware,bare,…       files of test/bench/peers
   --rounds N                  processes of each cell (5)
   --starts N                  cold starts of each stack (40)
+  --other-node PATH           measures \`await\`s under a tracer on that Node too
   --quick                     a first look, in a tenth of the time: not to be quoted
   --write                     write docs/benchmarks.md even so`
 
@@ -45,6 +48,7 @@ export const optionsOf = (args: readonly string[]): Options => {
       peers: { type: 'string' },
       rounds: { type: 'string' },
       starts: { type: 'string' },
+      'other-node': { type: 'string' },
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -64,8 +68,11 @@ export const optionsOf = (args: readonly string[]): Options => {
     memoryRounds: quick ? 1 : 5,
     invocations: quick ? 1000 : 10_000,
     rotations: quick ? 1 : 5,
+    otherNode: values['other-node'],
     ms: quick ? 60 : 200,
-    write: write || Object.values({ ...values, write: undefined, help: undefined }).every((value) => !value),
+    write:
+      write ||
+      Object.values({ ...values, write: undefined, help: undefined, 'other-node': undefined }).every((value) => !value),
     help,
   }
 }

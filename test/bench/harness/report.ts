@@ -1,5 +1,7 @@
 import type { DataPeer } from '../data/harness/peer.ts'
 import { dataReport } from '../data/harness/report.ts'
+import type { ObservabilityPeer } from '../observability/harness/peer.ts'
+import { observabilityReport } from '../observability/harness/report.ts'
 import { type Cell, cells, type Group } from './cells.ts'
 import { beyond, medianOf, ratioOf } from './compare.ts'
 import type { Found } from './discover.ts'
@@ -23,7 +25,14 @@ export interface Run {
   readonly busy: boolean
 }
 
-export const report = (results: Results, peers: readonly Found[], dataPeers: readonly DataPeer[], run: Run): string =>
+/** The peers of each table. */
+export interface Peers {
+  readonly all: readonly Found[]
+  readonly data: readonly DataPeer[]
+  readonly observability: readonly ObservabilityPeer[]
+}
+
+export const report = (results: Results, { all: peers, data, observability }: Peers, run: Run): string =>
   [
     '# Benchmarks',
     `\`${run.command}\` on ${run.date}, in ${run.minutes.toFixed(1)} minutes. ${run.machine}. fnware at ${run.commit}. ${run.versions}.`,
@@ -40,7 +49,8 @@ export const report = (results: Results, peers: readonly Found[], dataPeers: rea
     section('What a cold start is made of', partTable(results)),
     section('Size', sizeTable(results, peers)),
     section('Memory after 10,000 invocations of the HTTP stack', memoryTable(results, peers)),
-    results.data && section('Configuration and data', dataReport(results.data, dataPeers)),
+    results.data && section('Configuration and data', dataReport(results.data, data)),
+    results.observability && section('Observability', observabilityReport(results.observability, observability)),
     section('Every figure', everything(results, peers)),
   ]
     .filter(Boolean)

@@ -1,4 +1,5 @@
 import type { DataResults } from '../data/harness/results.ts'
+import type { ObservabilityResults } from '../observability/harness/results.ts'
 import type { Start } from './cold.ts'
 import type { Figure } from './invocations.ts'
 import type { Size } from './size.ts'
@@ -16,6 +17,8 @@ export interface Results {
   readonly memory: Readonly<Record<string, readonly number[]>>
   /** Configuration and data, where that was measured. */
   readonly data?: DataResults | undefined
+  /** What observes an invocation, where that was measured. */
+  readonly observability?: ObservabilityResults | undefined
 }
 
 /** Another one begins each round, so that none always comes after the same. */

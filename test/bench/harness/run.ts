@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { DataPeer } from '../data/harness/peer.ts'
 import { runData } from '../data/harness/run.ts'
+import { runObservability } from '../observability/harness/run.ts'
 import { bundle, cellEntry, type Entry } from './bundle.ts'
 import type { Group } from './cells.ts'
 import { run as child } from './child.ts'
@@ -9,6 +9,7 @@ import type { Found } from './discover.ts'
 import { type Figure, measure, places } from './invocations.ts'
 import type { Options } from './options.ts'
 import { emptyModule, parts } from './parts.ts'
+import type { Peers } from './report.ts'
 import { type Results, Rounds, rotated } from './results.ts'
 import { entrySizes, type Size, sizeOf } from './size.ts'
 
@@ -17,8 +18,7 @@ type Say = (text: string) => void
 /** Measures what is asked for. Within each section the peers take turns, so that what disturbs one round disturbs all. */
 export const run = async (
   options: Options,
-  peers: readonly Found[],
-  dataPeers: readonly DataPeer[],
+  { all: peers, data: dataPeers, observability: observers }: Peers,
   out: string,
   say: Say,
 ): Promise<Results> => {
@@ -39,6 +39,7 @@ export const run = async (
   )
   // First, since it needs servers, which may not be there.
   const data = wants('data') ? await runData(options, dataPeers, out, say) : undefined
+  const observability = wants('observability') ? await runObservability(options, observers, out, say) : undefined
   const invocations = await invoked(options, peers, out, say)
   const starts = async (names: readonly string[], count: number, what: string) => {
     const rounds = new Rounds<Start>()
@@ -68,7 +69,7 @@ export const run = async (
     for (const name of rotated(names, round))
       memory.add(name, Number(await child({ args: [file('memory'), file(name), '10000'] })))
   }
-  return { invocations, cold, parts: ofParts, sizes, memory: memory.lists, data }
+  return { invocations, cold, parts: ofParts, sizes, memory: memory.lists, data, observability }
 }
 
 const invoked = async (options: Options, peers: readonly Found[], out: string, say: Say) => {

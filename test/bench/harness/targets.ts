@@ -1,22 +1,13 @@
 import { dataTargets } from '../data/harness/targets.ts'
+import { observabilityTargets } from '../observability/harness/targets.ts'
 import { cells } from './cells.ts'
-import { beyond, type Ratio, ratioOf } from './compare.ts'
+import { beyond, ratioOf } from './compare.ts'
 import type { Found } from './discover.ts'
 import { emptyModule } from './parts.ts'
-import { kilobytes, times } from './render.ts'
+import { kilobytes } from './render.ts'
 import type { Results } from './results.ts'
 import { median } from './statistics.ts'
-
-/** What fnware sets out to hold, and what was measured. */
-export interface Target {
-  readonly what: string
-  readonly target: string
-  readonly measured: string
-  readonly verdict: Verdict
-}
-
-/** By the whole interval: a figure whose interval holds the limit is on neither side of it. */
-export type Verdict = 'held' | 'missed' | 'not settled'
+import { all, atLeast, atMost, measured, reached, type Target } from './verdict.ts'
 
 /** All targets for which this run has the figures. */
 export const targets = (results: Results, peers: readonly Found[]): readonly Target[] => [
@@ -28,29 +19,11 @@ export const targets = (results: Results, peers: readonly Found[]): readonly Tar
   ...sizes(results),
   ...memory(results),
   ...(results.data ? dataTargets(results.data) : []),
+  ...(results.observability ? observabilityTargets(results.observability) : []),
 ]
 
 const cpu = ({ invocations }: Results, cell: string, peer: string): readonly number[] | undefined =>
   invocations[cell]?.[peer]?.map(({ cpu }) => cpu)
-
-const measured = ({ median, low, high }: Ratio) => `${times(median)} (${low.toFixed(2)}–${high.toFixed(2)})`
-const atMost = (what: string, limit: number, ratio: Ratio): Target => ({
-  what,
-  target: `≤ ${limit} ×`,
-  measured: measured(ratio),
-  verdict: ratio.high <= limit ? 'held' : ratio.low > limit ? 'missed' : 'not settled',
-})
-const atLeast = (what: string, limit: number, ratio: Ratio): Target => ({
-  what,
-  target: `≥ ${limit} ×`,
-  measured: measured(ratio),
-  verdict: reached(limit, ratio),
-})
-const reached = (limit: number, { low, high }: Ratio): Verdict =>
-  low >= limit ? 'held' : high < limit ? 'missed' : 'not settled'
-/** Of several that must all hold. */
-const all = (verdicts: readonly Verdict[]): Verdict =>
-  (['missed', 'not settled'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'held'
 
 /** [what, limit, cell, peer, and the peer and cell that it is a ratio to] */
 type Ceiling = readonly [string, number, string, string, string, string?]

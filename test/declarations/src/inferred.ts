@@ -2,6 +2,7 @@
 import { fresh, lambda, live, type Middleware, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { logger } from '@fnware/logger'
+import { metrics } from '@fnware/metrics'
 import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 
@@ -19,6 +20,12 @@ export const user: Middleware<{ readonly tenant: string }, { user: { id: string 
   next({ user: { id: tenant } })
 export const base = stack()
   .use(logger({ service: 'orders' }))
+  .use(
+    metrics({
+      metrics: { placed: 'Count', latency: { unit: 'Milliseconds', resolution: 'high' } },
+      dimensions: ['tenant'],
+    }),
+  )
   .use(db)
   .use(secrets)
   .use(vaulted)

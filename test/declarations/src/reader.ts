@@ -19,5 +19,9 @@ chain.use(async ({ secrets, vault, db, logger, request }, next) => {
   logger.info(sku, { bytes: bytes.length })
   return next({ rows: await db.query('x') })
 })
-base.use(({ logger }, next) => next({ mine: logger }))
+base.use(({ logger, metrics }, next) => {
+  metrics.with({ tenant: 'a' }).add('placed', 1)
+  is<Same<Parameters<typeof metrics.add>[0], 'placed' | 'latency'>>()
+  return next({ mine: logger })
+})
 one.with({ db: { query: async () => [] } })

@@ -4,6 +4,7 @@ import type { Source } from '@fnware/core'
 import { fresh, type Init, live, type Middleware, type Resource, resource, stack } from '@fnware/core'
 import { type Batch, batch } from '@fnware/core/extend'
 import { type HttpRequest, type Reply, reply } from '@fnware/http'
+import type { Metrics } from '@fnware/metrics'
 
 export interface Logger {
   info(message: string): void
@@ -22,6 +23,13 @@ export const logger = (): Middleware<{}, { logger: Logger }> => (ctx, next) =>
 
 export const child = (): Middleware<{ logger: Logger }, { logger: Child }> => (ctx, next) =>
   next({ logger: ctx.logger.child({}) })
+
+export const measuring =
+  (): Middleware<{ readonly metrics: Metrics<'placed', 'tenant'> }> =>
+  ({ metrics }, next) => {
+    metrics.with({ tenant: 'a' }).add('placed', 1)
+    return next()
+  }
 
 export const tracer = (): Middleware<{}, { span: { end(): void } }> => (_, next) => {
   const span = { end() {} }

@@ -2,13 +2,15 @@
 import { lambda, resource, stack } from '@fnware/core'
 import { http, reply } from '@fnware/http'
 import { logger as logs } from '@fnware/logger'
+import { metrics } from '@fnware/metrics'
 import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
 import * as z from 'zod'
 import { type DatabaseSecret, iam } from '@fnware/rds'
 import { mysql } from '@fnware/rds/mysql'
 import { postgres as database } from '@fnware/rds/postgres'
-import { auth, base, child, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
+import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
+import { auth, base, child, measuring, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
 const Order = z.object({ id: z.string(), quantity: z.int() })
 const Problem = z.object({ title: z.string() })
@@ -127,3 +129,21 @@ secret('x', { lasy: true }) // ⛔ 'lasy' does not exist in type 'SecretOptions
 secret('x', { format: 'jsn' }) // ⛔ Type '"jsn"' is not assignable to type 'Format | undefined'. Did you mean '"json"'?
 secret('x', { parse: () => 1 }) // ⛔ 'parse' does not exist in type 'SecretOptions
 secret(process.env.SECRET) // ⛔ 'undefined' is not assignable to
+// metrics
+lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.add('plased', 1)) // ⛔ Argument of type '"plased"' is not assignable to parameter of type '"placed"'
+lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.add('placed', '1')) // ⛔ Argument of type 'string' is not assignable to parameter of type 'number'
+lambda().use(metrics({ metrics: { placed: 'Count' }, dimensions: ['tenant'] })).handle(({ metrics }) => metrics.dimensions({ tennant: 'a' })) // ⛔ 'tennant' does not exist in type 'DimensionValues<"tenant">'. Did you mean to write 'tenant'?
+lambda().use(metrics({ metrics: { placed: 'Count' }, dimensions: ['tenant'] })).handle(({ metrics }) => metrics.dimensions({ tenant: 5 })) // ⛔ Type 'number' is not assignable to type 'string'
+lambda().use(metrics({ metrics: { placed: 'Count' }, dimensions: ['tenant'] })).handle(({ metrics }) => metrics.with({ tenant: 'a' }).add('plased', 1)) // ⛔ Argument of type '"plased"' is not assignable to parameter of type '"placed"'
+lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.dimensions({ tenant: 'a' })) // ⛔ 'tenant' does not exist in type 'DimensionValues<never>'
+lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.with({ tenant: 'a' })) // ⛔ 'tenant' does not exist in type 'DimensionValues<never>'
+lambda().use(metrics({ metrics: { placed: 'Counts' } })) // ⛔ Did you mean '"Count"'?
+lambda().use(metrics({ metrics: { size: { unit: 'Bytes', resolution: 'fine' } } })) // ⛔ Type '"fine"' is not assignable to type '"high" | "standard" | undefined'
+lambda().use(metrics({ metrics: { placed: 'Count' }, namespase: 'shop' })) // ⛔ Did you mean to write 'namespace'?
+lambda().use(metrics({ namespace: 'shop' })) // ⛔ Property 'metrics' is missing
+lambda().use(metrics(new PowertoolsMetrics())) // ⛔ Property 'metrics' is missing
+lambda().use(metrics(new PowertoolsMetrics(), { metrics: { placed: 'Count' }, namespace: 'shop' })) // ⛔ 'namespace' does not exist in type 'CommonOptions<"placed", never>'
+lambda().use(measuring()) // ⛔ this middleware needs `metrics`: .use() what provides it, earlier in the chain
+lambda().use(metrics({ metrics: { refunded: 'Count' }, dimensions: ['tenant'] })).use(measuring()) // ⛔ this middleware needs `metrics` with another type
+lambda().use(metrics({ metrics: { placed: 'Count' } })).use(measuring()) // ⛔ this middleware needs `metrics` with another type
+lambda().use(metrics) // ⛔ call it: .use(name()) rather than .use(name)

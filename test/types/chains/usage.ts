@@ -1,7 +1,10 @@
 // Everything here compiles.
+
+import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
 import { type Handler, lambda, type Middleware, type Resource, resource, stack } from '@fnware/core'
 import { type HttpEvent, type HttpResult, http, reply } from '@fnware/http'
 import { type Logger as Logs, logger as logs } from '@fnware/logger'
+import { type Metrics, type MetricsOptions, type MetricUnit, metrics } from '@fnware/metrics'
 import { parameter, parameters } from '@fnware/parameters'
 import { iam } from '@fnware/rds'
 import { rdsCa } from '@fnware/rds/ca'
@@ -18,6 +21,7 @@ import {
   child,
   logger,
   type Message,
+  measuring,
   orders,
   type Pool,
   postgres,
@@ -197,3 +201,35 @@ lambda(http())
     return parameters.other
   })
 stack<{ parameters: { logLevel: string } }>().use(logs({ level: ({ parameters }) => parameters.logLevel }))
+
+// Names, units and dimensions are inferred, and what needs some is content with more.
+const measured = metrics({
+  metrics: { placed: 'Count', latency: { unit: 'Milliseconds', resolution: 'high' }, rate: 'Bytes/Second' },
+  dimensions: ['tenant', 'region'],
+})
+lambda()
+  .use(measured)
+  .use(measuring())
+  .use(({ metrics }, next) => next({ metrics: metrics.with({ tenant: 'a' }) }))
+  .handle(({ metrics }) => {
+    is<Metrics<'placed' | 'latency' | 'rate', 'tenant' | 'region'>>(metrics)
+    is<Metrics<'placed'>>(metrics)
+    metrics.add('placed', 1)
+    metrics.dimensions({ region: process.env.AWS_REGION })
+    metrics.with({ tenant: 'a', region: undefined }).with({ region: 'eu' }).metadata('a', [1])
+    metrics.timestamp(new Date())
+  })
+lambda()
+  .use(metrics(new PowertoolsMetrics(), { metrics: { placed: 'Count' }, dimensions: ['tenant'] }))
+  .use(measuring())
+  .handle(({ metrics }) => is<Metrics<'placed', 'tenant'>>(metrics))
+// Names that are known when it runs.
+declare const units: Readonly<Record<string, MetricUnit>>
+declare const names: readonly string[]
+lambda()
+  .use(metrics({ metrics: units, dimensions: names }))
+  .handle(({ metrics }) => {
+    metrics.add('any', 1)
+    metrics.dimensions({ any: 'x' })
+  })
+is<MetricsOptions<'a', 'b'>>({ metrics: { a: 'None' }, dimensions: ['b'], defaultDimensions: { c: 'x' } })

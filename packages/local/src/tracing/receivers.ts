@@ -50,7 +50,7 @@ export class Receivers {
     this.#socket = socket
     socket.on('message', (bytes) => this.#take(readDatagram(bytes)))
     return new Promise((listening, failed) => {
-      socket.once('error', failed)
+      socket.on('error', failed)
       socket.bind(0, '127.0.0.1', () => listening(socket.address().port))
     })
   }
@@ -63,7 +63,7 @@ export class Receivers {
     })
     this.#server = server
     return new Promise((listening, failed) => {
-      server.once('error', failed)
+      server.on('error', failed)
       server.listen(0, '127.0.0.1', () => listening((server.address() as AddressInfo).port))
     })
   }

@@ -22,8 +22,9 @@ interface Kept extends Traced {
   timer: NodeJS.Timeout | undefined
 }
 
-/** ms that spans may come after the account of their invocation, to be told with it. */
+/** ms that spans may come after the account of their invocation, to be told with it: fewer where the outermost is there. */
 const settling = 50
+const settled = 5
 /** How many invocations are remembered for what comes later still, and how many spans wait for their parents. */
 const remembered = 500
 const waiting = 10_000
@@ -76,8 +77,9 @@ export class Traces {
     const kept = this.#kept.get(requestId)
     if (!kept) return
     kept.ended = true
+    const whole = kept.spans.some(({ parent, end }) => parent === kept.invocation && end !== undefined)
     for (const span of spans) this.#add(kept, span)
-    this.#soon(kept)
+    this.#soon(kept, whole ? settled : settling)
   }
 
   /** Tells what there is of what is over. */
@@ -127,11 +129,11 @@ export class Traces {
     for (const id of kept.ids) this.#owners.delete(id)
   }
 
-  #soon(kept: Kept): void {
+  #soon(kept: Kept, wait = settling): void {
     kept.timer ??= setTimeout(() => {
       kept.timer = undefined
       this.#tell(kept)
-    }, settling)
+    }, wait)
   }
 
   #tell(kept: Kept): void {

@@ -56,8 +56,10 @@ export class Tracing {
     return { header, end: (account) => this.#traces.end(at.requestId, lambdaSegments(ids, incoming, account)) }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#traces.close()
+    // What is not open yet can't be closed.
+    await this.#addresses?.catch(() => {})
     this.#receivers.close()
   }
 }

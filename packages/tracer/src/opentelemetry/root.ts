@@ -30,10 +30,10 @@ export class RootSpan extends OpenSpan implements Root {
     super.end(failure)
   }
   interim(): void {
-    void this.#exports.flush()
+    void this.#exports.send()
   }
-  flush(): Promise<void> | undefined {
-    return this.#exports.flush()
+  flush(patience: number): Promise<void> | undefined {
+    return this.#exports.flush(patience)
   }
 }
 

@@ -27,7 +27,7 @@ export interface XRaySegment {
 /** A `Tracer` of `@aws-lambda-powertools/tracer`. */
 export interface PowertoolsTracer {
   readonly provider: {
-    getNamespace(): { readonly active: unknown; run(fn: (context: never) => void): unknown; get(key: string): unknown }
+    getNamespace(): { readonly active: unknown; run(fn: () => void): unknown; get(key: string): unknown }
     // biome-ignore lint/suspicious/noExplicitAny: a method's parameters are compared both ways, and this is the SDK's own class
     setSegment(segment: any): void
   }

@@ -67,8 +67,8 @@ const textOf = (segment: Segment): string => {
   return text
 }
 
-const written = ({ metadata, ...segment }: Segment): string => {
-  const { id, name, begun, ended, namespace, as, cause, annotations } = segment
+const written = (segment: Segment): string => {
+  const { id, name, begun, ended, namespace, as, cause, annotations, metadata } = segment
   const { http, aws, sql } = segment.details
   const text = JSON.stringify({
     id,

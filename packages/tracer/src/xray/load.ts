@@ -1,14 +1,14 @@
 import type { Loaded } from '../engine.ts'
 import { Daemon } from './daemon.ts'
+import { ids } from './ids.ts'
 import { XRayRoot, type XRaySpan } from './span.ts'
 import { Tree } from './tree.ts'
 
 /** What takes a moment to load is loaded here: nothing of it is imported by name, which a bundler would put first. */
 export const load = (): Loaded => {
   const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
-  const { randomBytes } = process.getBuiltinModule('node:crypto')
   const innermost = new AsyncLocalStorage<XRaySpan>()
-  const newId = () => randomBytes(8).toString('hex')
+  const newId = ids()
   let daemon: Daemon | undefined
   return {
     begin: ({ name, service, trace, links, warn }) => {

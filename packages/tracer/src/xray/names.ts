@@ -3,7 +3,16 @@ const notInNames = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\-@]/gu
 
 /** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields */
 export const nameOf = (name: string): string =>
-  shortened(String(name).toWellFormed().replaceAll(notInNames, '_')).trim() || 'unnamed'
+  shortened(asText(name).toWellFormed().replaceAll(notInNames, '_')).trim() || 'unnamed'
+
+/** What is to be text, but may be anything where nobody checks types. */
+export const asText = (text: unknown): string => {
+  try {
+    return String(text)
+  } catch {
+    return ''
+  }
+}
 
 /** 200 characters at most, whole ones. */
 export const shortened = (text: string): string =>

@@ -4,7 +4,7 @@ import { jsonOf } from '../json.ts'
 import { withoutSecrets } from '../secrets.ts'
 import { xrayHeader } from '../trace.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { isAnnotation, nameOf, shortened } from './names.ts'
+import { asText, isAnnotation, nameOf, shortened } from './names.ts'
 import type { Segment } from './segment.ts'
 import type { Tree } from './tree.ts'
 
@@ -67,9 +67,13 @@ export class XRaySpan implements Open {
     if (this.segment.ended !== undefined) return
     const metadata = (this.segment.metadata ??= new Map())
     // Those that begin so are AWS's.
-    const name = shortened(String(namespace).replace(/^AWS\./i, '_$&'))
+    const name = shortened(
+      asText(namespace)
+        .toWellFormed()
+        .replace(/^AWS\./i, '_$&'),
+    )
     const entries = metadata.get(name) ?? new Map<string, string>()
-    metadata.set(name, entries.set(shortened(String(key)), jsonOf(value)))
+    metadata.set(name, entries.set(shortened(asText(key).toWellFormed()), jsonOf(value)))
   }
   details(more: Details): void {
     const { segment } = this
@@ -95,9 +99,10 @@ export class XRaySpan implements Open {
     const { error } = failure
     const known = typeof error === 'object' && error !== null
     // Those between where it was thrown and the invocation's own refer to it.
-    const told = known && segment.parent ? tree.told.get(error) : undefined
+    const told = known && segment.parent ? tree.told?.get(error) : undefined
     segment.cause = told ?? exceptionsOf(error, () => tree.newId())
-    if (known && typeof segment.cause === 'object' && segment.cause[0]) tree.told.set(error, segment.cause[0].id)
+    if (known && typeof segment.cause === 'object' && segment.cause[0])
+      (tree.told ??= new Map()).set(error, segment.cause[0].id)
   }
 }
 

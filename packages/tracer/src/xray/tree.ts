@@ -21,7 +21,7 @@ export class Tree {
   readonly #open = new Set<XRaySpan>()
   #waiting = 0
   /** What has been thrown in a span below, and the id of the exception that tells of it. */
-  readonly told: WeakMap<object, string> = new WeakMap()
+  told: Map<object, string> | undefined = undefined
 
   constructor(
     trace: Trace,

@@ -1,3 +1,4 @@
+import type { Found } from '../../harness/discover.ts'
 import type { Make, Peer } from '../../harness/peer.ts'
 
 /** What a peer of this group is: one file in `data/peers/`, which exports those of these that it can fill. */
@@ -19,9 +20,4 @@ export interface DataModule {
 
 export type DataCell = Exclude<keyof DataModule, 'peer'>
 
-/** A peer as it was found: its name is its file's. */
-export interface DataPeer {
-  readonly name: string
-  readonly file: string
-  readonly module: DataModule
-}
+export type DataPeer = Found<DataModule>

@@ -96,7 +96,7 @@ const warm = async ({ options, peers, bundles, standIns, out, say }: Bench) => {
       const { environment } = standIns
       const file = bundles.cell(peer, cell)
       const driver = join(out, 'measure.mjs')
-      figures.push((await measured({ driver, file, requests: 'plain', environment }, options.ms)).figure)
+      figures.push((await measured({ driver, file, asked: 'plain', environment }, options.ms)).figure)
     }
   return table
 }

@@ -1,5 +1,5 @@
 import { beyond, medianOf } from '../../harness/compare.ts'
-import type { Target, Verdict } from '../../harness/targets.ts'
+import type { Target, Verdict } from '../../harness/verdict.ts'
 import { kinds, together } from './kinds.ts'
 import type { DataResults, Timeline } from './results.ts'
 
