@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 
-/** Longer than any log event of CloudWatch: what has no line break by then is cut. */
-const longest = 256 * 1024
+/** As long as a log event of CloudWatch may be: what has no line break by then is cut. */
+const longest = 1024 * 1024
 
 /** Calls `line` for each line of a process's output. A runtime writes a line break within a message as \r. */
 export function readLines(output: Readable, line: (text: string) => void): void {

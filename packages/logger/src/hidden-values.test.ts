@@ -138,6 +138,21 @@ test('keys that a given logger writes by itself are looked through', async () =>
   expect(json).toMatchObject([{ url: 'x [redacted]', service: 'mine' }])
 })
 
+test('of what is kept until the invocation fails, also where that is cut', async () => {
+  for (let room = 110; room < 150; room++) {
+    const { text } = await written(
+      (logger) => {
+        logger.debug('kept', { text: `${'x'.repeat(100)}${secret}${'y'.repeat(1000)}` })
+        logger.error('failed')
+      },
+      { buffer: { maxBytes: room } },
+    )
+    const kept = text.find((line) => line.includes('"kept"')) as string
+    expect(kept).toContain('xxx')
+    expect(shows(kept), kept).toBe(false)
+  }
+})
+
 test('from one line to the next, whatever comes to be known and in whatever invocation', async () => {
   const handler = lambda<{ mark: string }>()
     .use(logger({ completion: false }))

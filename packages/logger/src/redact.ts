@@ -9,7 +9,7 @@ export const redacted = '[redacted]'
 const deepest = 20
 const most = 20_000
 /** A secret that ends behind what is kept of a text: Secrets Manager's are of 64 kB at most, percent-encoded of 192. */
-const behind = 200_000
+export const behind = 200_000
 
 export type IsSensitive = (key: string) => boolean
 export type FormatError = (error: Error) => object
@@ -65,9 +65,7 @@ export class Cleaning {
 
   #text(text: string): string {
     const { text: most } = this.#bounds
-    const whole = text.length <= most
-    // A secret must not be shown by its half for being cut.
-    const kept = whole ? text : cut(text, most)
+    const kept = keptOf(text, most)
     this.#count(kept.length)
     return kept
   }
@@ -163,7 +161,7 @@ export class Cleaning {
       if (cleaned !== value || value === unreadable || key.length > text) {
         copy ??= readable(object, keys)
         if (key.length > text) delete copy[key]
-        copy[cutText(key, text)] = cleaned
+        copy[keptOf(key, text)] = cleaned
       }
     }
     if (copy && cut > 0) copy['…'] = `[cut: ${cut} keys]`
@@ -186,7 +184,9 @@ const digits = (value: bigint): string => {
   return hex.length < 10_000 ? `${value}` : hex.replace(/^-?/, (sign) => `${sign}0x`)
 }
 
-const cut = (text: string, most: number): string => {
+/** What is left of a text: a secret must not be shown by its half for being cut. */
+const keptOf = (text: string, most: number): string => {
+  if (text.length <= most) return text
   const hidden = withoutHidden(text.slice(0, most + behind))
   return cutText(hidden + text.slice(most + behind), most)
 }

@@ -1,4 +1,5 @@
-import { writesItself } from './redact.ts'
+import { withoutHidden } from '@fnware/core/extend'
+import { behind, writesItself } from './redact.ts'
 
 const deepest = 20
 /** What an object takes beside what is in it, and what a number takes: bytes of a line, about. */
@@ -59,8 +60,9 @@ class Copying {
     if (this.left >= 0) return text
     const cut = Math.max(0, text.length + this.left)
     this.left = 0
+    const kept = withoutHidden(text.slice(0, cut + behind)).slice(0, cut)
     // Through bytes: a slice would keep the whole of it in memory.
-    return `${Buffer.from(text.slice(0, cut)).toString()}[cut]`
+    return `${Buffer.from(kept).toString()}[cut]`
   }
 
   /** In the order in which a line's values are looked at. */
