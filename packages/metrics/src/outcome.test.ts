@@ -108,7 +108,7 @@ test('metrics of records alone', async () => {
     id: ({ id }) => id,
     open: (record) => record,
     payload: ({ id }) => id,
-    answer: (failed) => ({ failed: failed.length }),
+    answer: ({ undone }) => ({ failed: undone.length }),
   })
   const handler = lambda(letters).each(
     metrics(declared),
