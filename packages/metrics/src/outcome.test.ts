@@ -7,7 +7,7 @@ import { declared, written } from '../test/written.ts'
 import { metrics } from './index.ts'
 
 const told = metrics({ ...declared, defaultDimensions: { stage: 'live' }, outcome: true })
-const api = lambda(http(), { deadline: 50, grace: 10 })
+const api = lambda(http(), { deadline: 100, grace: 10 })
   .use(told)
   .routes((r) => {
     r.get('/orders/{id}', ({ params, metrics }) => {
