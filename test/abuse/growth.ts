@@ -78,7 +78,7 @@ const functions: Readonly<Record<string, readonly [Handler, (i: number) => unkno
         id: ({ id }) => `${id}`,
         open: (record) => ({ record }),
         payload: ({ record }) => record,
-        answer: (failed) => failed.length,
+        answer: ({ undone }) => undone.length,
       }),
     )
       .use(logger({ level: 'SILENT' }))

@@ -43,19 +43,19 @@ test('what is not sampled is beyond the same chain without it', () => {
   expect(tracer(600, 605, 610)).toEqual([['105 ns (100–110)', 'missed']])
 })
 
-test('ten awaits are what a thousand take beyond ten, so that what stands round them does not count', () => {
+test('ten awaits are what thousands take beyond ten, so that what stands round them does not count', () => {
   const invocations = {
     'awaits-10': { fnware: figures(1000, 1000) },
-    'awaits-1010': { fnware: figures(51_000, 51_000) },
+    'awaits-3010': { fnware: figures(151_000, 151_000) },
     'sampled-awaits-10': { fnware: figures(30_000, 31_000) },
-    'sampled-awaits-1010': { fnware: figures(90_000, 101_000) },
+    'sampled-awaits-3010': { fnware: figures(210_000, 241_000) },
   }
   expect(tenAwaits(invocations, 'awaits', 'fnware')).toEqual([500, 500])
   expect(tenAwaits(invocations, 'sampled-awaits', 'fnware')).toEqual([600, 700])
   expect(verdicts({ invocations })).toEqual([['1.30 × (1.20–1.40)', 'held']])
   const other = {
     node: '22.1.0',
-    invocations: { ...invocations, 'sampled-awaits-1010': { fnware: figures(180_000, 181_000) } },
+    invocations: { ...invocations, 'sampled-awaits-3010': { fnware: figures(480_000, 481_000) } },
   }
   const text = observabilityReport({ ...nothing, invocations, other }, peers)
   expect(text).toContain(`| fnware, Node ${process.versions.node} | 500 ns |  |  | 650 ns · 1.30 × |`)

@@ -19,7 +19,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'http',
     max: 11879,
-    without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
+    without: ['core/batch/', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `export * from '@fnware/http'`,
   },
   {
@@ -52,7 +52,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'parameters',
     max: 15091,
-    without: ['core/answering.ts', 'core/batch.ts', 'core/compile.ts', 'core/flight.ts', 'http/', 'logger/'],
+    without: ['core/answering.ts', 'core/batch/', 'core/compile.ts', 'core/flight.ts', 'http/', 'logger/'],
     imports: ['node:http', 'node:https'],
     code: `export * from '@fnware/parameters'`,
   },
@@ -129,7 +129,7 @@ export const ceilings: readonly Ceiling[] = [
     max: 14992,
     without: [
       'core/answering.ts',
-      'core/batch.ts',
+      'core/batch/',
       'core/compile.ts',
       'core/flight.ts',
       'http/',
@@ -154,7 +154,7 @@ export const ceilings: readonly Ceiling[] = [
     without: [
       'aws/extension.ts',
       'core/answering.ts',
-      'core/batch.ts',
+      'core/batch/',
       'core/deadline.ts',
       'http/',
       'secrets/extension.ts',
@@ -175,7 +175,7 @@ export const ceilings: readonly Ceiling[] = [
       'aws/exchange.ts',
       'aws/sign.ts',
       'core/answering.ts',
-      'core/batch.ts',
+      'core/batch/',
       'core/fresh.ts',
       'http/',
       'logger/',
@@ -192,7 +192,7 @@ export const ceilings: readonly Ceiling[] = [
     max: 3407,
     without: [
       'core/answering.ts',
-      'core/batch.ts',
+      'core/batch/',
       'core/deadline.ts',
       'core/environment.ts',
       'core/expired.ts',
@@ -209,7 +209,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'resource',
     max: 6049,
-    without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/fresh.ts', 'core/json.ts', 'http/'],
+    without: ['core/answering.ts', 'core/batch/', 'core/deadline.ts', 'core/fresh.ts', 'core/json.ts', 'http/'],
     code: `
       import { lambda, resource } from '@fnware/core'
       export const handler = lambda().use(resource('db', { init: () => 1 })).handle(({ db }) => db)`,
@@ -217,7 +217,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'fresh',
     max: 6891,
-    without: ['core/answering.ts', 'core/batch.ts', 'core/deadline.ts', 'core/json.ts', 'http/'],
+    without: ['core/answering.ts', 'core/batch/', 'core/deadline.ts', 'core/json.ts', 'http/'],
     code: `
       import { fresh, lambda, live, renew, resource } from '@fnware/core'
       const token = resource('token', { init: async (_, { keep }) => live({ it: await keep(fresh(() => 1)) }) })
@@ -236,7 +236,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'http.handle',
     max: 12201,
-    without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
+    without: ['core/batch/', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `
       import { lambda } from '@fnware/core'
       import { http } from '@fnware/http'
@@ -245,7 +245,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'http.routes',
     max: 12209,
-    without: ['core/batch.ts', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
+    without: ['core/batch/', 'core/environment.ts', 'core/fresh.ts', 'core/instance.ts', 'logger/'],
     code: `
       import { lambda } from '@fnware/core'
       import { http } from '@fnware/http'
@@ -254,7 +254,7 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'http.routes + logger',
     max: 21835,
-    without: ['core/batch.ts', 'core/environment.ts', 'core/finder.ts', 'core/fresh.ts', 'core/instance.ts'],
+    without: ['core/batch/', 'core/environment.ts', 'core/finder.ts', 'core/fresh.ts', 'core/instance.ts'],
     code: `
       import { HttpError, lambda } from '@fnware/core'
       import { http, reply } from '@fnware/http'

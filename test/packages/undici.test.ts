@@ -55,7 +55,7 @@ const functions: Readonly<Record<string, Case>> = {
       import { batch } from '@fnware/core/extend'
       const queue = batch({
         name: 'queue', records: (event) => event, id: (record) => record, open: (record) => ({ record }),
-        payload: ({ record }) => record, answer: (failed) => failed,
+        payload: ({ record }) => record, answer: ({ undone }) => undone,
       })
       const fn = lambda(queue).each(({ record }) => { if (record === 'bad') throw new Error(record) })`,
     invocations: [[['good', 'bad'], ['bad']]],

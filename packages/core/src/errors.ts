@@ -4,9 +4,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 const kind = Symbol.for('fnware.error')
 
 interface Kinds {
+  BatchError: BatchError
   DeadlineError: DeadlineError
   HttpError: HttpError
   InputError: InputError
+  PermanentError: PermanentError
 }
 
 /** Whether `error` is one of fnware's, by whichever copy of this package it was made. */
@@ -51,6 +53,28 @@ export class DeadlineError extends Error {
   override readonly name: string = 'DeadlineError'
   constructor(message: string) {
     super(message)
+    brand(this)
+  }
+}
+
+/** A record that it is of no use to bring again: see `onPermanent` of `.each()`. */
+export class PermanentError extends Error {
+  override readonly name: string = 'PermanentError'
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    brand(this)
+  }
+}
+
+/** A batch of which no record went well. What each failed with has been written down. */
+export class BatchError extends Error {
+  override readonly name: string = 'BatchError'
+  /** What was thrown. Not enumerable: it is in the log already. */
+  declare readonly errors: readonly Error[]
+  constructor(ids: readonly string[], errors: readonly Error[]) {
+    const all = ids.length === 1 ? `the record ${ids[0]}` : `all ${ids.length} records`
+    super(`${all} failed${errors[0] ? `: ${errors[0].message}` : ''}`)
+    Object.defineProperty(this, 'errors', { value: errors })
     brand(this)
   }
 }

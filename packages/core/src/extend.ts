@@ -2,7 +2,10 @@
 
 export { finish } from './answering.ts'
 export { authorities } from './authorities.ts'
-export { type Batch, type BatchSpec, type BatchVerbs, batch, type EachOptions } from './batch.ts'
+export { batch } from './batch/batch.ts'
+export type { Records, State } from './batch/records.ts'
+export type { BatchSpec } from './batch/spec.ts'
+export type { Batch, BatchVerbs, EachOptions } from './batch/wire.ts'
 export { coldStartOf } from './cold-start.ts'
 export { add } from './compose.ts'
 export { CorrelationOf, correlationOf } from './correlation/correlation.ts'

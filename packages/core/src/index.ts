@@ -5,7 +5,16 @@ export type { Correlation, CorrelationOptions } from './correlation/correlation.
 export { correlation } from './correlation/middleware.ts'
 export type { DeadlineOptions } from './deadline.ts'
 export type { Deferred, Ending } from './ending.ts'
-export { DeadlineError, HttpError, type HttpErrorOptions, InputError, isError, OutputError } from './errors.ts'
+export {
+  BatchError,
+  DeadlineError,
+  HttpError,
+  type HttpErrorOptions,
+  InputError,
+  isError,
+  OutputError,
+  PermanentError,
+} from './errors.ts'
 export { type Cell, type Due, type Fetch, type Freshness, fresh, type Kept, live, renew } from './fresh.ts'
 export { ResourceError } from './instance.ts'
 export type { Invocation } from './invocation.ts'

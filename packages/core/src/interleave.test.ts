@@ -172,7 +172,7 @@ test('64 batches keep their records, what failed of them, and their errors to th
     id: ({ id }) => id,
     open: (record) => ({ record }),
     payload: ({ record }) => record,
-    answer: (failed) => failed.map(({ id }) => id),
+    answer: ({ undone }) => undone.map(({ id }) => id),
   })
   const handler = lambda(queue)
     .use(passing('batch'))

@@ -19,7 +19,7 @@ const queue = batch({
   id: ({ id }) => id,
   open: (record) => record,
   payload: ({ id }) => id,
-  answer: (failed) => failed.length,
+  answer: ({ undone }) => undone.length,
 })
 
 test.each([

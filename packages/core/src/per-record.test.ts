@@ -9,7 +9,7 @@ const source = batch<{ Records: readonly string[] }, { id: string }, unknown, { 
   id: ({ id }) => id,
   open: ({ id }) => ({ id }),
   payload: ({ id }) => id,
-  answer: (failed) => failed.map(({ id }) => id),
+  answer: ({ undone }) => undone.map(({ id }) => id),
 })
 
 class Named implements PerRecord {

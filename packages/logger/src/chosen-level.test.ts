@@ -88,7 +88,9 @@ test.each([
 test('AWS_LAMBDA_LOG_LEVEL stays the floor', async () => {
   vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', 'WARN')
   let given = 'debug'
-  const handler = giving(() => given)
+  const { result: handler, logs } = await collectLogs(() => giving(() => given))
+  // Nobody has asked for less yet.
+  expect(logs.text).toEqual([])
   expect(await writes(handler)).toEqual(['warn', 'error'])
   given = 'error'
   expect(await writes(handler)).toEqual(['error'])

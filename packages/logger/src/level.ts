@@ -25,10 +25,11 @@ export interface Levels {
 /**
  * The level that was asked for: by the option, a given logger's `own`, `POWERTOOLS_LOG_LEVEL`, `LOG_LEVEL`, or INFO; and
  * never more than `AWS_LAMBDA_LOG_LEVEL` lets through.
+ * @param isChosenLater whether this is only what holds until another is given
  * @throws TypeError where the option is no level
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
-export const levelsOf = (option: string | undefined, own: string | undefined): Levels => {
+export const levelsOf = (option: string | undefined, own: string | undefined, isChosenLater = false): Levels => {
   const warnings: string[] = []
   const fromEnvironment = (name: string) => {
     const value = process.env[name]
@@ -47,7 +48,7 @@ export const levelsOf = (option: string | undefined, own: string | undefined): L
     'INFO'
   const floor = fromEnvironment('AWS_LAMBDA_LOG_LEVEL')
   const hidden = floor !== undefined && ranks[asked] < ranks[floor]
-  if (hidden)
+  if (hidden && !isChosenLater)
     warnings.push(`the level ${asked} is less than AWS_LAMBDA_LOG_LEVEL lets through: ${floor} and above is written`)
   return { level: hidden ? floor : asked, floor, warning: warnings.join('; ') || undefined }
 }

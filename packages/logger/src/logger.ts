@@ -76,7 +76,7 @@ export const logger = <Needs extends object = {}>(
   const given = checked(options, more)
   const own = settingsOf(given.logger)
   const { level: option, service, sampleRate = own.sampleRate ?? rateFromEnvironment(), completion = true } = given
-  const levels = levelsOf(typeof option === 'function' ? undefined : option, own.level)
+  const levels = typeof option === 'function' ? levelsOf(undefined, own.level, true) : levelsOf(option, own.level)
   const isSensitive = sensitive(given.redact ?? [])
   const byValue = hidesValues(given.redact)
   const writer = given.logger

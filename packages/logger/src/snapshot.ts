@@ -113,17 +113,18 @@ class Copying {
   /** Of its own class, so that it is written as it would be itself. */
   #error(error: Error, prototype: object): object {
     const copy = Object.create(prototype)
-    const own = { configurable: true, writable: true }
-    this.#enter(error, copy)
-    for (const key of new Set([...Object.getOwnPropertyNames(error), 'name', 'message']))
-      if (key !== 'stack')
-        Object.defineProperty(copy, key, {
-          ...own,
-          value: this.#read(error, key),
-          enumerable: Object.prototype.propertyIsEnumerable.call(error, key),
-        })
-    this.#leave()
     this.left -= 500
+    this.#enter(error, copy)
+    const names = Object.getOwnPropertyNames(error)
+    // A DOMException has both by getters, which work on itself alone.
+    if (!names.includes('message')) names.push('name', 'message')
+    for (const name of names)
+      if (name !== 'stack') {
+        const enumerable = Object.prototype.propertyIsEnumerable.call(error, name)
+        const value = this.#read(error, name)
+        Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true })
+      }
+    this.#leave()
     return Object.defineProperty(copy, 'stack', { get: () => error.stack, configurable: true })
   }
 

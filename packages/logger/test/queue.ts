@@ -17,5 +17,5 @@ export const queue = (): Source<Batch<Event, readonly string[], { readonly body:
     id: ({ messageId }) => messageId,
     open: ({ body }) => ({ body }),
     payload: ({ body }) => body,
-    answer: (failed) => failed.map(({ messageId }) => messageId),
+    answer: ({ undone }) => undone.map(({ messageId }) => messageId),
   })

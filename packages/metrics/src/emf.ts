@@ -1,7 +1,7 @@
 import { writeLine } from '@fnware/core/extend'
 import { type Definition, definition } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
-import { type Entry, mostMetrics, mostValues, type Sets, split, type Values, type Writer } from './writer.ts'
+import { type Entry, fits, type Sets, split, type Values, type Writer } from './writer.ts'
 
 /** The parts of a line that its dimensions' names decide. */
 interface Shape {
@@ -45,7 +45,7 @@ export class Emf implements Writer<Shape> {
 
   write(entry: Entry<Shape>): void {
     const { metrics, values } = entry
-    if (fits(metrics, values)) writeLine(line(entry, metrics, values))
+    if (fits(metrics, values, mostValues)) writeLine(line(entry, metrics, values))
     else for (const [some, part] of split(metrics, values, mostValues)) writeLine(line(entry, some, part))
   }
 
@@ -57,26 +57,18 @@ export class Emf implements Writer<Shape> {
       dimensions: [name],
       metrics: [definition('ColdStart', 'Count', 0)],
       values: [1],
-      metadata: undefined,
-      timestamp: Date.now(),
     })
   }
 }
 
-const member = (key: string, value: string) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`
+/** Of one metric, in one line. */
+const mostValues = 100
 
-const fits = (metrics: readonly Definition[], values: Values): boolean => {
-  if (metrics.length > mostMetrics) return false
-  for (const { index } of metrics) {
-    const all = values[index]
-    if (typeof all === 'object' && all.length > mostValues) return false
-  }
-  return true
-}
+const member = (key: string, value: string) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`
 
 /** Put together by hand: JSON.stringify() of an object made for it takes three times as long. */
 const line = (
-  { shape, dimensions, metadata, timestamp }: Entry<Shape>,
+  { shape, dimensions, metadata, timestamp = Date.now() }: Entry<Shape>,
   metrics: readonly Definition[],
   values: Values,
 ): string => {

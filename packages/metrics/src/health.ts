@@ -34,7 +34,7 @@ export const healths = (writer: Writer): ((ctx: Invocation) => void) => {
       written.set(resource, before)
       if (metrics.length === 0) continue
       const dimensions = [dimensionValue(resource) ?? 'unnamed']
-      writer.write({ shape, dimensions, metrics, values, metadata: undefined, timestamp: Date.now() })
+      writer.write({ shape, dimensions, metrics, values })
     }
   }
 }

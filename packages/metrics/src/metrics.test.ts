@@ -1,5 +1,5 @@
 import { lambda } from '@fnware/core'
-import { hide } from '@fnware/core/extend'
+import { hide, reportTo } from '@fnware/core/extend'
 import { fakeContext } from '@fnware/testing'
 import { describe, expect, test } from 'vitest'
 import { declared, recorded, written } from '../test/written.ts'
@@ -220,14 +220,39 @@ describe('what CloudWatch would not take', () => {
   })
 })
 
-test('warnings go to the logger, and one that goes on and on does not fill the log', async () => {
-  const it = await written(() => {
-    const handler = lambda()
-      .use(metrics(declared))
+test('warnings go where the invocation’s troubles do, and one that goes on and on does not fill the log', async () => {
+  const told: unknown[] = []
+  const handler = lambda()
+    .use((ctx, next) => {
+      reportTo(ctx, (level, message) => told.push([level, message]))
+      return next()
+    })
+    .use(metrics({ ...declared, metrics: { placed: 'Count' } }))
+    .handle(({ metrics }) => {
+      for (let i = 0; i < 1000; i++) metrics.add(`name-${i}` as never, 1)
+    })
+  const { logs } = await written(() => handler({}, fakeContext()))
+  expect(logs.text).toEqual([])
+  expect(told).toHaveLength(20)
+  expect(told[1]).toEqual(['warn', 'metrics: there is no metric `name-1`: there is `placed`'])
+})
+
+test('what is given to metrics() may change afterwards', async () => {
+  const dimensions: 'tenant'[] = ['tenant', 'tenant']
+  const defaultDimensions: Record<string, string> = { stage: 'live' }
+  const names: Record<string, 'Count'> = { placed: 'Count' }
+  const made = metrics({ namespace: 'shop', metrics: names, dimensions, defaultDimensions })
+  dimensions.length = 0
+  defaultDimensions.stage = 'ü'
+  names.other = 'Count'
+  const { stored } = await written(() =>
+    lambda()
+      .use(made)
       .handle(({ metrics }) => {
-        for (let i = 0; i < 1000; i++) metrics.add(`name-${i}` as never, 1)
-      })
-    return handler({}, fakeContext())
-  })
-  expect(warnings(it)).toHaveLength(20)
+        metrics.dimensions({ tenant: 'a' })
+        metrics.add('placed', 1)
+        metrics.add('other', 1)
+      })({}, fakeContext()),
+  )
+  expect(stored.metrics).toMatchObject([{ name: 'placed', dimensions: { stage: 'live', tenant: 'a' } }])
 })

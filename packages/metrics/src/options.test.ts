@@ -5,6 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { declared, recorded, written } from '../test/written.ts'
 import { metrics } from './index.ts'
 
+const { metrics: names, dimensions } = declared
+const bare = { metrics: names, dimensions }
 const made = (options: object) => () => metrics({ ...declared, ...options } as never)
 
 describe('options are checked where they are given', () => {
@@ -83,6 +85,9 @@ describe('options are checked where they are given', () => {
   test('those of Powertools stay with it', () => {
     const mine = new Metrics({ namespace: 'x' })
     expect(() => metrics(mine, { ...declared } as never)).toThrow('metrics(): there is no option `namespace`')
+    expect(() => metrics(mine.singleMetric(), bare)).toThrow(
+      'metrics(): a Metrics with `singleMetric` writes each metric',
+    )
     expect(() => metrics(mine, undefined as never)).toThrow('metrics(): `metrics` names every metric and its unit')
     expect(() => metrics({ metrics: mine } as never)).toThrow(
       'metrics(): a Metrics of Powertools goes before the options: metrics(mine, { … })',
@@ -97,8 +102,6 @@ describe('options are checked where they are given', () => {
 
 describe('environment variables', () => {
   afterEach(() => vi.unstubAllEnvs())
-  const { metrics: names, dimensions } = declared
-  const bare = { metrics: names, dimensions }
   const one = (options: Parameters<typeof recorded>[1] = bare) =>
     recorded((metrics) => {
       metrics.with({ tenant: 'a' }).add('placed', 1)

@@ -81,7 +81,7 @@ test('of a batch, with its records', async () => {
     id: ({ n }) => `${n}`,
     open: (record) => record,
     payload: ({ n }) => n,
-    answer: (failed) => ({ failed: failed.length }),
+    answer: ({ undone }) => ({ failed: undone.length }),
   })
   const handler = lambda(records)
     .use(told)
@@ -99,4 +99,25 @@ test('of a batch, with its records', async () => {
     { values: [1, 3], dimensions: { tenant: 'odd' } },
     { values: [2], dimensions: { tenant: 'even' } },
   ])
+})
+
+test('metrics of records alone', async () => {
+  const letters = batch<readonly string[], { id: string }, object, { id: string }>({
+    name: 'letters',
+    records: (event) => event.map((id) => ({ id })),
+    id: ({ id }) => id,
+    open: (record) => record,
+    payload: ({ id }) => id,
+    answer: ({ undone }) => ({ failed: undone.length }),
+  })
+  const handler = lambda(letters).each(
+    metrics(declared),
+    ({ id, metrics }) => {
+      metrics.dimensions({ tenant: id })
+      metrics.add('placed', 1)
+    },
+    { concurrency: 2 },
+  )
+  const { stored } = await written(() => handler(['a', 'b', 'c'], fakeContext()))
+  expect(stored.metrics.map(({ dimensions }) => dimensions.tenant).sort()).toEqual(['a', 'b', 'c'])
 })

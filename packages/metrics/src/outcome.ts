@@ -35,8 +35,6 @@ export const outcomes = (writer: Writer): Tell => {
         Math.round(seconds * 1e6 + nanoseconds / 1e3) / 1e3,
         ...(isBatch ? [records, failed] : []),
       ],
-      metadata: undefined,
-      timestamp: Date.now(),
     })
   }
 }

@@ -30,7 +30,8 @@ export const planOf = (
       throw new TypeError(
         `metrics(): ${name === 'service' ? '`service`' : `the dimension \`${checkName('dimension', name)}\``} must have 1 to 1024 printable ASCII characters`,
       )
-  const names = [...new Set([...Object.keys(defaults), ...dimensions])].map((name) => checkName('dimension', name))
+  const settable = [...new Set(dimensions)]
+  const names = [...new Set([...Object.keys(defaults), ...settable])].map((name) => checkName('dimension', name))
   if (names.length > mostDimensions)
     throw new TypeError(
       `metrics(): CloudWatch takes ${mostDimensions} dimensions, and these are ${names.length} with \`service\`: leave some out`,
@@ -52,10 +53,10 @@ export const planOf = (
   const writer = mine ? new Powertools(mine) : new Emf(namespace ?? environment.namespace ?? fallback, defaults)
   return {
     metrics: definitions,
-    dimensions,
+    dimensions: settable,
     taken: new Set([...names, ...definitions.keys(), '_aws', '__proto__']),
     writer,
-    shapes: new Shapes(writer, dimensions),
+    shapes: new Shapes(writer, settable),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { lambda } from '@fnware/core'
-import { collectLogs, fakeContext, yields } from '@fnware/testing'
+import { lambda, resource } from '@fnware/core'
+import { http } from '@fnware/http'
+import { collectLogs, fakeContext, httpApiEvent, yields } from '@fnware/testing'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { declared, written } from '../test/written.ts'
@@ -98,6 +99,26 @@ describe('our lines are Powertools’ to the letter', () => {
   })
 })
 
+test.each([undefined, ' told '])('a cold start is told as Powertools tells it, once: %j', async (told) => {
+  vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand')
+  if (told) vi.stubEnv('POWERTOOLS_METRICS_FUNCTION_NAME', told)
+  const theirs = await byPowertools((mine) => mine.captureColdStartMetric('f'), {
+    defaultDimensions: { stage: 'live' },
+  })
+  vi.resetModules()
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for('fnware.first')]
+  const { lambda } = await import('@fnware/core')
+  const { metrics } = await import('./index.ts')
+  const { logs } = await written(async () => {
+    const handler = lambda()
+      .use(metrics({ ...declared, defaultDimensions: { stage: 'live' }, coldStart: true }))
+      .handle(() => {})
+    await Promise.all([1, 2, 3].map(() => handler({}, fakeContext({ functionName: 'f' }))))
+  })
+  expect(logs.text).toEqual(theirs)
+  expect(logs.text).toHaveLength(1)
+})
+
 describe('a Metrics of Powertools that is there already', () => {
   test('has its namespace, service, default dimensions, and writes itself', async () => {
     class Mine extends Metrics {
@@ -173,6 +194,24 @@ describe('a Metrics of Powertools that is there already', () => {
     const all = (name: string) => stored.metrics.flatMap((it) => (it.name === name ? it.values : []))
     expect(all('m0')).toEqual(Array.from({ length: 250 }, (_, i) => i))
     expect(all('m149')).toEqual([149])
+  })
+
+  test('tells outcomes and health by sets of dimensions of their own', async () => {
+    const mine = new Metrics({ namespace: 'theirs', serviceName: 's' })
+    const handler = lambda(http())
+      .use(metrics(mine, { ...common, outcome: true, health: true }))
+      .use(resource('db', { init: () => ({ health: { opened: 3 } }) }))
+      .routes((r) => r.get('/orders/{id}', ({ metrics }) => metrics.dimensions({ tenant: 'a' })))
+    const { stored } = await written(() => handler(httpApiEvent({ path: '/orders/1' }), fakeContext()))
+    const all = { service: 's' }
+    const route = { service: 's', route: 'GET /orders/{id}' }
+    expect(stored.metrics.map(({ name, dimensions }) => [name, dimensions])).toEqual([
+      ...['Errors', 'Timeouts', 'Refused', 'Duration'].map((name) => [name, all]),
+      ...['Errors', 'Timeouts', 'Refused', 'Duration'].map((name) => [name, route]),
+      ['opened', { service: 's', resource: 'db' }],
+    ])
+    const { stored: missed } = await written(() => handler(httpApiEvent({ path: '/' }), fakeContext()))
+    expect(missed.metrics.map(({ dimensions }) => dimensions)).toEqual([all, all, all, all])
   })
 
   test('and of which 64 invocations at once make use, keeps them apart', async () => {

@@ -1,6 +1,6 @@
 import type { Definition } from './definition.ts'
 import type { MetricUnit } from './units.ts'
-import { type Entry, type Sets, split, type Values, type Writer } from './writer.ts'
+import { type Entry, fits, type Sets, split, type Values, type Writer } from './writer.ts'
 
 /** The part of Powertools' Metrics that is used of one that a user has. */
 export interface PowertoolsMetrics {
@@ -25,7 +25,10 @@ const mostValues = 99
 export class Powertools implements Writer<Sets> {
   readonly #metrics: PowertoolsMetrics
 
+  /** @throws TypeError on one that publishes each metric at once, whose dimensions end with the first */
   constructor(metrics: PowertoolsMetrics) {
+    if ((metrics as { isSingleMetric?: boolean }).isSingleMetric)
+      throw new TypeError('metrics(): a Metrics with `singleMetric` writes each metric apart: give one without it')
     this.#metrics = metrics
   }
 
@@ -34,13 +37,15 @@ export class Powertools implements Writer<Sets> {
   }
 
   write(entry: Entry<Sets>): void {
+    const { metrics, values } = entry
     this.#clear()
-    for (const [metrics, values] of split(entry.metrics, entry.values, mostValues))
-      try {
-        this.#publish(entry, metrics, values)
-      } finally {
-        this.#clear()
-      }
+    try {
+      if (fits(metrics, values, mostValues)) this.#publish(entry, metrics, values)
+      else for (const [some, part] of split(metrics, values, mostValues)) this.#publish(entry, some, part)
+    } catch (error) {
+      this.#clear()
+      throw error
+    }
   }
   /** What a user put into it goes first, with dimensions of its own. */
   #clear() {
@@ -56,11 +61,13 @@ export class Powertools implements Writer<Sets> {
         Object.fromEntries(set.map((index) => [shape.names[index], dimensions[index] as string])),
       )
     }
-    for (const [key, json] of metadata ?? []) this.#metrics.addMetadata(key, JSON.parse(json))
-    this.#metrics.setTimestamp(timestamp)
-    for (const { name, unit, index, high } of metrics)
-      for (const value of [values[index] as number | readonly number[]].flat())
+    if (metadata) for (const [key, json] of metadata) this.#metrics.addMetadata(key, JSON.parse(json))
+    if (timestamp !== undefined) this.#metrics.setTimestamp(timestamp)
+    for (const { name, unit, index, high } of metrics) {
+      const all = values[index] as number | readonly number[]
+      for (const value of typeof all === 'number' ? [all] : all)
         this.#metrics.addMetric(name, unit, value, high ? 1 : 60)
+    }
     this.#metrics.publishStoredMetrics()
   }
 

@@ -69,7 +69,7 @@ export class Recording {
         metrics,
         values,
         metadata: metadata && fitting(metadata, tooMuch),
-        timestamp: timestamp ?? Date.now(),
+        timestamp,
       })
     } catch (error) {
       this.warn('write', 'some could not be written', error)

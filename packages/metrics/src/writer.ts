@@ -18,9 +18,9 @@ export interface Entry<Shape> {
   readonly metrics: readonly Definition[]
   readonly values: Values
   /** JSON by its key. */
-  readonly metadata: ReadonlyMap<string, string> | undefined
-  /** ms since the epoch. */
-  readonly timestamp: number
+  readonly metadata?: ReadonlyMap<string, string> | undefined
+  /** ms since the epoch; now by default. */
+  readonly timestamp?: number | undefined
 }
 
 /** Where metrics go. It keeps nothing: what it is given it writes in one go. */
@@ -30,18 +30,28 @@ export interface Writer<Shape = unknown> {
   coldStart(functionName: string | undefined): void
 }
 
-export const mostMetrics = 100
-export const mostValues = 100
+/** Of a line, as CloudWatch takes it. */
+const mostMetrics = 100
 
-/** As many entries as it takes, of at most 100 metrics with so many values each. */
-export function* split(
+/** @param most values of a metric */
+export const fits = (metrics: readonly Definition[], values: Values, most: number): boolean => {
+  if (metrics.length > mostMetrics) return false
+  for (const { index } of metrics) {
+    const all = values[index]
+    if (typeof all === 'object' && all.length > most) return false
+  }
+  return true
+}
+
+/** As many lines as it takes. */
+export const split = (
   metrics: readonly Definition[],
   values: Values,
   most: number,
-): Generator<[Definition[], Values]> {
-  for (let from = 0; ; from += most) {
-    const rest = metrics.filter(({ index }) => from === 0 || Number((values[index] as number[]).length) > from)
-    if (rest.length === 0) return
+): readonly (readonly [readonly Definition[], Values])[] => {
+  const parts: [Definition[], Values][] = []
+  let rest = metrics
+  for (let from = 0; rest.length > 0; from += most) {
     for (let first = 0; first < rest.length; first += mostMetrics) {
       const some = rest.slice(first, first + mostMetrics)
       const part: (number | readonly number[] | undefined)[] = []
@@ -49,7 +59,12 @@ export function* split(
         const all = values[index]
         part[index] = typeof all === 'object' ? all.slice(from, from + most) : all
       }
-      yield [some, part]
+      parts.push([some, part])
     }
+    rest = rest.filter(({ index }) => {
+      const all = values[index]
+      return typeof all === 'object' && all.length > from + most
+    })
   }
+  return parts
 }

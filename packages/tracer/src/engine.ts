@@ -26,8 +26,11 @@ export interface Loaded {
   readonly captures?: boolean
   /** The service that it names, where it has one of its own. */
   readonly service?: string | undefined
-  /** Opens the span of an invocation. Where it throws, that is told and the invocation is not traced. */
-  begin(start: Start): Root
+  /**
+   * Opens the span of an invocation; undefined where it is not traced after all. Where it throws, that is told and the
+   * invocation is not traced.
+   */
+  begin(start: Start): Root | undefined
   /** The innermost span that is open in this asynchronous context, whichever invocation it belongs to. */
   active(): Open | undefined
 }

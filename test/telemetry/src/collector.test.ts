@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type Collector, startCollector } from './index.ts'
+import { exportRequest } from './otlp-rules.ts'
+import { spoiled } from './testing.ts'
 
 const span = {
   traceId: '5b8efff798038103d269b633813fc60c',
@@ -83,6 +85,48 @@ describe('unsound', () => {
     expect(await faultsOf(request(span as object))).toEqual([
       fault.startsWith(' ') ? where + fault : `${where}.${fault}`,
     ])
+  })
+
+  const attributes = [
+    { key: 'text', value: { stringValue: 'a' } },
+    { key: 'yes', value: { boolValue: true } },
+    { key: 'int', value: { intValue: '1' } },
+    { key: 'double', value: { doubleValue: 1.5 } },
+    { key: 'list', value: { arrayValue: { values: [{ boolValue: true }] } } },
+    { key: 'map', value: { kvlistValue: { values: [{ key: 'a', value: {} }] } } },
+    { key: 'bytes', value: { bytesValue: 'aGk=' } },
+  ]
+  const described = { attributes, droppedAttributesCount: 0 }
+  const full = {
+    ...span,
+    ...described,
+    parentSpanId: 'a'.repeat(16),
+    traceState: 'a=b',
+    flags: 0x101,
+    kind: 2,
+    events: [{ timeUnixNano: span.startTimeUnixNano, name: 'e', ...described }],
+    droppedEventsCount: 0,
+    links: [{ traceId: span.traceId, spanId: span.spanId, traceState: '', flags: 1, ...described }],
+    droppedLinksCount: 0,
+    status: { code: 2, message: 'no' },
+  }
+  const entityRefs = [{ schemaUrl: '', type: 'service', idKeys: ['a'], descriptionKeys: ['b'] }]
+  const scope = { name: 'n', version: '1', ...described }
+  const whole = {
+    resourceSpans: [
+      { resource: { ...described, entityRefs }, schemaUrl: '', scopeSpans: [{ scope, schemaUrl: '', spans: [full] }] },
+    ],
+  }
+  const checked = (request: unknown): readonly string[] => {
+    const faults: string[] = []
+    exportRequest(request, '', (fault) => faults.push(fault))
+    return faults
+  }
+
+  test('all that a request may say is sound, and nothing of it of another type', () => {
+    expect(checked(whole)).toEqual([])
+    for (const { path, document } of spoiled(whole))
+      expect(checked(document), path).toContainEqual(expect.stringContaining(path))
   })
 
   test('a span that is sent twice, though it is taken twice', async () => {

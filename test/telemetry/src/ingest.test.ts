@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ingest } from './index.ts'
 import { maxEvent } from './log-events.ts'
+import { spoiled } from './testing.ts'
 
 const now = Date.UTC(2026, 10, 24)
 const metric = { Name: 'placed', Unit: 'Count' }
@@ -121,6 +122,14 @@ describe('metrics', () => {
     [emf({ service: 'x'.repeat(1025) }), 'the dimension service has 1025 characters, and may have 1024'],
     [emf({}, { Metrics: undefined }), `${where}.Metrics is missing`],
     [emf({}, { Metrics: [{ Unit: 'Count' }] }), `${where}.Metrics[0].Name is missing`],
+    [emf({ '': 1 }, { Metrics: [{ Name: '' }] }), /Metrics\[0\].Name has 0 characters/],
+    [
+      emf({ ['n'.repeat(1025)]: 1 }, { Metrics: [{ Name: 'n'.repeat(1025) }] }),
+      /Name has 1025 characters, and may have 1024/,
+    ],
+    [emf({ naïve: 1 }, { Metrics: [{ Name: 'naïve' }] }), /Name must be of printable ASCII/],
+    [emf({ naïve: 'x' }, { Dimensions: [['naïve']] }), /Dimensions\[0\]\[0\] must be of printable ASCII/],
+    [emf({ ['d'.repeat(251)]: 'x' }, { Dimensions: [['d'.repeat(251)]] }), /has 251 characters, and may have 250/],
     [emf({}, { Metrics: [{ ...metric, Unit: 'Orders' }] }), /Metrics\[0\].Unit must be "Seconds" or .*and is "Orders"/],
     [emf({}, { Metrics: [{ ...metric, StorageResolution: 10 }] }), /StorageResolution must be 1 or 60, and is 10/],
     [emf({}, { Metrics: [{ ...metric, Value: 1 }] }), `${where}.Metrics[0].Value is no known field`],
@@ -142,6 +151,15 @@ describe('metrics', () => {
     const said = logs.faults.map((each) => each.replace(/^line 2: /, ''))
     expect(said).toEqual([typeof fault === 'string' ? fault : expect.stringMatching(fault)])
     expect(logs.metrics).toEqual([])
+  })
+
+  test('nothing is of another type', async () => {
+    const document = JSON.parse(emf({}, { Metrics: [{ ...metric, StorageResolution: 1 }] }))
+    for (const { path, document: wrong } of spoiled(document)) {
+      const { faults } = await ingest(JSON.stringify(wrong), { now })
+      expect(faults, path).not.toEqual([])
+      if (path.startsWith('_aws')) expect(faults).toContainEqual(expect.stringContaining(path))
+    }
   })
 
   test('a value that JSON does not know leaves no line of JSON', async () => {

@@ -81,7 +81,7 @@ export const queue = (): Source<Batch<readonly Message[], readonly string[], Ite
     id: ({ id }) => id,
     open: (record): Item => ({ record }),
     payload: ({ record }) => JSON.parse(record.body),
-    answer: (failed): readonly string[] => failed.map(({ id }) => id),
+    answer: ({ undone }): readonly string[] => undone.map(({ id }) => id),
   })
 
 export const base = stack()

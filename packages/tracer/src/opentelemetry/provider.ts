@@ -15,7 +15,6 @@ export interface ProviderOptions {
 /** Both of OTLP over HTTP, protobuf and JSON, are made alike. */
 interface ExporterModule {
   readonly OTLPTraceExporter: new (options: {
-    concurrencyLimit?: number
     url?: string
     headers?: Record<string, string>
   }) => SpanExporter & { forceFlush(): Promise<void> }
@@ -64,8 +63,6 @@ export const provide = (
   let rootId: string | undefined
   const ids = new trace.RandomIdGenerator()
   const exporter = new sdk.exporter.OTLPTraceExporter({
-    // As many invocations may end at once: beyond its limit it drops what it is given.
-    concurrencyLimit: 1600,
     ...(options.endpoint !== undefined && { url: options.endpoint }),
     ...(options.headers && { headers: { ...options.headers } }),
   })

@@ -5,42 +5,49 @@ import { type PowertoolsTracer, settingsOf, type XRaySegment } from './instance.
 import { refusal } from './one-at-a-time.ts'
 import { RootSubsegment } from './root.ts'
 import { Tracing } from './tracing.ts'
+import { withRequire } from './with-require.ts'
 
 /**
  * Traces with a `Tracer` of Powertools that is there already, as it is: its service, whether it is enabled, what it captures.
  * It takes one invocation at a time: the X-Ray SDK that it writes with keeps one trace for the whole process.
  *
+ * @param given the tracer; or what makes it, which is called when the first sampled invocation needs it, so that Powertools
+ *   and the X-Ray SDK are loaded then and not before. What it imports works in an ES module that is bundled without a banner
  * @throws Error where `AWS_LAMBDA_MAX_CONCURRENCY` is set: several invocations would be written into one another's traces
  * @throws TypeError on what is no such tracer
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/tracer/
  */
-export const powertools = (instance: PowertoolsTracer): Engine => {
-  if (!isTracer(instance)) throw new TypeError('powertools() takes a Tracer of @aws-lambda-powertools/tracer')
+export const powertools = (given: PowertoolsTracer | (() => PowertoolsTracer | Promise<PowertoolsTracer>)): Engine => {
   if (process.env.AWS_LAMBDA_MAX_CONCURRENCY) throw new Error(refusal.configured)
+  let instance = typeof given === 'function' ? undefined : checked(given)
   return {
     name: 'powertools',
     // The SDK reads Lambda's own header alone.
-    sampled: (_found, _event, context) => (instance.isTracingEnabled() ? parseXRay(traceHeaderOf(context)) : undefined),
-    load: async () => new LoadedEngine(instance),
+    sampled: (_found, _event, context) =>
+      instance?.isTracingEnabled() === false ? undefined : parseXRay(traceHeaderOf(context)),
+    async load() {
+      if (typeof given === 'function') instance = checked(await withRequire(given))
+      return new LoadedEngine(instance as PowertoolsTracer)
+    },
   }
 }
 
 class LoadedEngine implements Loaded {
+  readonly service: string | undefined
+  readonly captures: boolean
   readonly #instance: PowertoolsTracer
   /** The one invocation that is being traced. */
   #current: RootSubsegment | undefined
 
   constructor(instance: PowertoolsTracer) {
+    const { serviceName, captureHTTPsRequests } = settingsOf(instance)
     this.#instance = instance
-  }
-  get service(): string | undefined {
-    return settingsOf(this.#instance).serviceName
-  }
-  get captures(): boolean {
-    return settingsOf(this.#instance).captureHTTPsRequests === true
+    this.service = serviceName
+    this.captures = captureHTTPsRequests === true
   }
 
-  begin(start: Start): Root {
+  begin(start: Start): Root | undefined {
+    if (!this.#instance.isTracingEnabled()) return undefined
     if (this.#current) throw new Error(refusal.met)
     // With that the SDK reads whose turn it is.
     const lambdas = this.#instance.getSegment() as XRaySegment | undefined
@@ -60,6 +67,11 @@ class LoadedEngine implements Loaded {
       ? undefined
       : open
   }
+}
+
+const checked = (instance: unknown): PowertoolsTracer => {
+  if (isTracer(instance)) return instance
+  throw new TypeError('powertools() takes a Tracer of @aws-lambda-powertools/tracer, or what makes one')
 }
 
 const isTracer = (value: unknown): value is PowertoolsTracer =>

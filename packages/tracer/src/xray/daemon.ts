@@ -14,7 +14,8 @@ const header = '{"format":"json","version":1}\n'
 export class Daemon {
   readonly #address: Address | undefined
   readonly #warn: Warn
-  readonly #under = new Set<Promise<void>>()
+  /** What is on its way, and since when: the oldest first. */
+  readonly #under = new Map<Promise<void>, number>()
   #socket: Promise<Socket> | undefined
 
   constructor(address: string | undefined, warn: Warn) {
@@ -34,44 +35,46 @@ export class Daemon {
       .then(() => {
         this.#under.delete(sent)
       })
-    this.#under.add(sent)
+    this.#under.set(sent, Date.now())
   }
 
-  /** Settles when all that was given has gone, or is lost. Undefined where nothing is under way. */
+  /** Settles when all that was given has gone, or is lost. Undefined where nothing is to be waited for. */
   sent(): Promise<void> | undefined {
-    return this.#under.size > 0 ? Promise.all(this.#under).then(() => {}) : undefined
+    const [oldest] = this.#under.values()
+    // One that is stuck, in a look-up of its name for instance, has been waited for.
+    if (oldest === undefined || Date.now() - oldest > stuck) return undefined
+    return Promise.all(this.#under.keys()).then(() => {})
   }
 
   async #give(datagram: Buffer) {
-    const socket = await (this.#socket ??= this.#connected(this.#address as Address))
-    await new Promise<void>((resolve, reject) => {
-      socket.send(datagram, (error) => {
-        if (!error) return resolve()
-        this.#drop(socket)
-        reject(error)
+    const connection = (this.#socket ??= this.#connected(this.#address as Address))
+    const socket = await connection
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.send(datagram, (error) => (error ? reject(error) : resolve()))
       })
-    })
+    } catch (error) {
+      this.#drop(connection, socket)
+      throw error
+    }
   }
 
   #connected({ host, port }: Address): Promise<Socket> {
-    const connecting = new Promise<Socket>((resolve, reject) => {
+    const connection = new Promise<Socket>((resolve, reject) => {
       const { createSocket } = process.getBuiltinModule('node:dgram')
       const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
       socket.unref()
       socket.on('error', (error) => {
         this.#lost(error)
-        this.#drop(socket)
+        this.#drop(connection, socket)
         reject(error)
       })
       socket.connect(port, host, () => resolve(socket))
     })
-    connecting.catch(() => {
-      if (this.#socket === connecting) this.#socket = undefined
-    })
-    return connecting
+    return connection
   }
-  #drop(socket: Socket) {
-    this.#socket = undefined
+  #drop(connection: Promise<Socket>, socket: Socket) {
+    if (this.#socket === connection) this.#socket = undefined
     try {
       socket.close()
     } catch {
@@ -83,3 +86,6 @@ export class Daemon {
     this.#warn(`X-Ray's daemon does not take traces at ${host}:${port}`, error)
   }
 }
+
+/** ms after which a datagram that is still on its way is stuck. */
+const stuck = 100

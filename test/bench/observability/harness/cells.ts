@@ -29,7 +29,7 @@ const cell = (
 
 /** What a handler awaits, so that ten of them can be told from what an invocation costs beside them. */
 export const few = 10
-export const many = 1010
+export const many = 3010
 
 export const observabilityCells: readonly ObservabilityCell[] = [
   cell('plain', 'nothing', 'plain', 0),

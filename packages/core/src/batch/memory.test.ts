@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { fakeContext } from '@fnware/testing'
 import { expect, test } from 'vitest'
-import { batch } from './extend.ts'
-import { lambda } from './index.ts'
+import { batch } from '../extend.ts'
+import { lambda } from '../index.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -18,7 +18,7 @@ test('what a record gave is let go while the records after it are under way', as
     id: ({ n }) => `${n}`,
     open: ({ n }) => ({ n }),
     payload: ({ n }) => n,
-    answer: (failed) => failed.length,
+    answer: ({ undone }) => undone.length,
   })
   const handler = lambda(source).each(
     (_, next) => next(),

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fakeContext } from '@fnware/testing'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import * as z from 'zod'
-import { batch } from './extend.ts'
-import { lambda, resource, stack } from './index.ts'
+import { batch } from '../extend.ts'
+import { lambda, resource, stack } from '../index.ts'
 
 interface Record {
   readonly id: string
@@ -16,7 +16,7 @@ const queue = () =>
     id: ({ id }) => id,
     open: (record) => ({ record, json: JSON.parse(record.body) as unknown }),
     payload: ({ json }) => json,
-    answer: (failed) => failed.map(({ id }) => id),
+    answer: ({ undone }) => undone.map(({ id }) => id),
   })
 const records = (...bodies: unknown[]): Record[] =>
   bodies.map((body, i) => ({ id: `m${i}`, body: typeof body === 'string' ? body : JSON.stringify(body) }))
@@ -103,16 +103,20 @@ describe('each', () => {
   })
 
   test('fails a record whose middleware forgets next(), or calls it twice', async () => {
-    const forgets = lambda(queue()).each((async () => {}) as never, () => {})
-    expect(await forgets(records(1), fakeContext())).toEqual(['m0'])
+    const forgets = lambda(queue()).each(
+      (async ({ record }: { record: Record }, next: () => unknown) =>
+        record.id === 'm0' ? undefined : next()) as never,
+      () => {},
+    )
+    expect(await forgets(records(1, 2), fakeContext())).toEqual(['m0'])
     const twice = lambda(queue()).each(
-      async (_, next) => {
-        await next()
+      async ({ record }, next) => {
+        if (record.id === 'm0') await next()
         return next()
       },
       () => {},
     )
-    expect(await twice(records(1), fakeContext())).toEqual(['m0'])
+    expect(await twice(records(1, 2), fakeContext())).toEqual(['m0'])
     expect(error.mock.calls.map(([line]) => line).join()).toMatch(/did not call next\(\)[\s\S]+next\(\) twice/)
   })
 
@@ -120,15 +124,15 @@ describe('each', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const done: string[] = []
     const handler = lambda(queue(), { deadline: 50, grace: 20 }).each(
-      async (_, next) => {
-        await sleep(300)
+      async ({ record }, next) => {
+        if (record.id === 'm1') await sleep(300)
         return next()
       },
       ({ record }) => done.push(record.id),
     )
-    expect(await handler(records(1), fakeContext({ timeout: 150 }))).toEqual(['m0'])
+    expect(await handler(records(1, 2), fakeContext({ timeout: 150 }))).toEqual(['m1'])
     await sleep(300)
-    expect(done).toEqual([])
+    expect(done).toEqual(['m0'])
   })
 
   test('begins nothing more at the deadline, and a record that fails after it is no longer news', async () => {
@@ -185,7 +189,7 @@ describe('each', () => {
       id: () => 'x',
       open: () => ({}),
       payload: () => undefined,
-      answer: () => 'answered',
+      answer: () => 'answered' as const,
     }
     const handler = lambda(batch(strict)).each(() => {})
     await expect(handler({} as never, fakeContext())).rejects.toThrow('no queue')
