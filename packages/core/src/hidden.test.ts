@@ -39,9 +39,10 @@ describe('what was hidden', () => {
   })
 
   test('that is too short to be told from other text is none', () => {
-    hide(['', 'abcde', 'abcdef'])
+    hide(['', 'abcde', 'abcdef', '          ', ' abc \n\n\n'])
     expect(hiddenIn('abcdef')).toEqual(['abcdef'])
     expect(without('abcde abcdef')).toBe('abcde *')
+    expect(without('           abc \n\n\n')).toBe('           abc \n\n\n')
   })
 
   test('is a thousand values at most: those that were told last', () => {

@@ -11,7 +11,7 @@ const longest = 1_000_000
 
 /**
  * A port: values that are to appear in no log, under whatever key, also in a text, percent-encoded, escaped or in base64.
- * Those of fewer than six characters are not hidden; of the others the latest thousand are.
+ * Those of fewer than six characters, without the space round them, are not hidden; of the others the latest thousand are.
  */
 export const hide = (secrets: Iterable<string>): void =>
   ((globalThis as Shared)[shared] ??= new HiddenValues()).add(secrets)
@@ -23,7 +23,7 @@ class HiddenValues implements Hidden {
 
   add(secrets: Iterable<string>): void {
     for (const secret of secrets) {
-      if (secret.length < shortest) continue
+      if (secret.trim().length < shortest) continue
       // What is told again is as young as what is new.
       if (!this.#values.delete(secret)) this.#finder = undefined
       this.#values.add(secret)

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { writeLine } from './write-line.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -102,6 +104,81 @@ describe('lines of a megabyte are whole, and none is lost,', () => {
     expect(parsed(`${lines.filter((line) => line.startsWith('{')).join('\n')}\n`).map(({ n }) => n)).toEqual([
       0, 1, 2, 3, 4,
     ])
+  })
+})
+
+describe('a line', () => {
+  /** A stdout that takes what it is given when it is told to. */
+  const stdoutOf = (taken: string[], room = 16_384) => {
+    const waiting: (() => void)[] = []
+    const stdout = new Writable({
+      highWaterMark: room,
+      write: (chunk, _, done) => {
+        waiting.push(() => {
+          taken.push(String(chunk))
+          done()
+        })
+      },
+    })
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue(stdout as never)
+    const drain = async () => {
+      while (waiting.length > 0) {
+        waiting.shift()?.()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    return { stdout, drain }
+  }
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  test('is one write, with its end', async () => {
+    const taken: string[] = []
+    const { drain } = stdoutOf(taken)
+    writeLine('{"a":1}')
+    writeLine('')
+    await drain()
+    expect(taken).toEqual(['{"a":1}\n', '\n'])
+  })
+
+  test('listens for errors once for each stdout, and takes them', async () => {
+    const first = stdoutOf([]).stdout
+    writeLine('1')
+    writeLine('2')
+    expect(first.listenerCount('error')).toBe(1)
+    const { stdout } = stdoutOf([])
+    writeLine('3')
+    expect([first.listenerCount('error'), stdout.listenerCount('error')]).toEqual([1, 1])
+    stdout.destroy(new Error('EPIPE'))
+    await new Promise((resolve) => setImmediate(resolve))
+    writeLine('4')
+  })
+
+  test('is dropped where 64 MB wait, and that is told when they are gone, each time anew', async () => {
+    const mega = 'x'.repeat(1024 * 1024 - 1)
+    const taken: string[] = []
+    const { stdout, drain } = stdoutOf(taken)
+    for (let time = 1; time <= 2; time++) {
+      taken.length = 0
+      for (let i = 0; i < 64; i++) writeLine(mega)
+      expect(stdout.writableLength).toBe(64 * 1024 * 1024)
+      writeLine('the last')
+      for (let i = 0; i < time + 1; i++) writeLine('too much')
+      expect(stdout.listenerCount('drain')).toBe(1)
+      await drain()
+      expect(stdout.listenerCount('drain')).toBe(0)
+      expect(taken.slice(64, 65)).toEqual(['the last\n'])
+      expect(taken).toHaveLength(66)
+      expect(JSON.parse(taken[65] as string)).toEqual({
+        level: 'WARN',
+        message: `${time + 1} lines were dropped: nobody read stdout`,
+        timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      })
+    }
+    writeLine('after it')
+    await drain()
+    expect(taken.at(-1)).toBe('after it\n')
   })
 })
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { lambda } from '@fnware/core'
 import { collectLogs, fakeContext } from '@fnware/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -75,6 +76,73 @@ describe('a line', () => {
     const fetchFailed = new TypeError('fetch failed', { cause: new AggregateError([new Error('ECONNREFUSED ::1')]) })
     const [caused] = await lines(({ logger }) => logger.error('caused', fetchFailed))
     expect(caused).toMatchObject({ error: { cause: { errors: [{ message: 'ECONNREFUSED ::1' }] } } })
+  })
+
+  test('holds what other Errors say of themselves', async () => {
+    const foreign = runInNewContext(
+      "Object.assign(new TypeError('of another realm', { cause: new Error('inner') }), { code: 'E1' })",
+    )
+    // As Node 24 makes them: none of it is enumerable.
+    const suppressed = Object.defineProperties(new Error('both'), {
+      name: { value: 'SuppressedError' },
+      error: { value: new Error('on closing') },
+      suppressed: { value: new Error('at first') },
+    })
+    const written = await lines(({ logger }) => {
+      logger.error('foreign', { error: foreign })
+      logger.error('suppressed', suppressed)
+      logger.error('aborted', AbortSignal.abort().reason)
+      logger.error(
+        'custom',
+        Object.assign(new Error('x'), { status: 409, response: { headers: { cookie: 'hush' } }, retry: true }),
+      )
+    })
+    expect(written).toMatchObject([
+      {
+        error: {
+          name: 'TypeError',
+          message: 'of another realm',
+          code: 'E1',
+          cause: { name: 'Error', message: 'inner' },
+        },
+      },
+      { error: { name: 'SuppressedError', error: { message: 'on closing' }, suppressed: { message: 'at first' } } },
+      { error: { name: 'AbortError', message: 'This operation was aborted' } },
+      { error: { status: 409, retry: true, response: { headers: { cookie: '[redacted]' } } } },
+    ])
+  })
+
+  test('holds twenty causes, one within the other', async () => {
+    let error = new Error('0')
+    for (let i = 1; i < 300; i++) error = new Error(`${i}`, { cause: error })
+    const [line] = await lines(({ logger }) => logger.error('deep', error))
+    let told = line?.error as { message: string; cause: unknown } | string
+    let count = 0
+    for (; typeof told === 'object'; told = told.cause as typeof told) expect(told.message).toBe(`${299 - count++}`)
+    expect([count, told]).toEqual([20, '[cut]'])
+  })
+
+  test('tells what JSON cannot', async () => {
+    const [line] = await lines(({ logger }) =>
+      logger.info('x', {
+        date: new Date(Number.NaN),
+        list: [Symbol('s'), () => 1, undefined, Number.NaN],
+        half: 'a\ud83d',
+        bytes: { a: new Uint8Array(5), b: new ArrayBuffer(6), c: new DataView(new ArrayBuffer(7)), d: Buffer.alloc(8) },
+        weak: new WeakMap(),
+        promise: Promise.resolve(1),
+        regex: /a/,
+      }),
+    )
+    expect(line).toMatchObject({
+      date: 'Invalid Date',
+      list: [null, null, null, null],
+      half: 'a\ud83d',
+      bytes: { a: '[5 bytes]', b: '[6 bytes]', c: '[7 bytes]', d: '[8 bytes]' },
+      weak: {},
+      promise: {},
+      regex: {},
+    })
   })
 
   test('has the keys of its logger, its child, and what was appended', async () => {
