@@ -35,6 +35,63 @@ export const ceilings: readonly Ceiling[] = [
     code: `export * from '@fnware/metrics'`,
   },
   {
+    name: 'tracer',
+    max: 13531,
+    without: [
+      'core/compile.ts',
+      'core/environment.ts',
+      'core/flight.ts',
+      'core/fresh.ts',
+      'http/',
+      'logger/',
+      'tracer/opentelemetry/',
+      'tracer/powertools/',
+    ],
+    // Node has loaded both before a function is.
+    imports: ['node:events', 'node:diagnostics_channel'],
+    code: `export * from '@fnware/tracer'`,
+  },
+  {
+    name: 'tracer/opentelemetry',
+    max: 7810,
+    without: [
+      'core/compile.ts',
+      'core/environment.ts',
+      'core/flight.ts',
+      'http/',
+      'logger/',
+      'tracer/xray/',
+      'tracer/capture/',
+      'tracer/powertools/',
+    ],
+    imports: [
+      '@opentelemetry/api',
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+    code: `export * from '@fnware/tracer/opentelemetry'`,
+  },
+  {
+    name: 'tracer/powertools',
+    max: 4280,
+    without: [
+      'core/compile.ts',
+      'core/environment.ts',
+      'core/flight.ts',
+      'http/',
+      'logger/',
+      'tracer/xray/span.ts',
+      'tracer/capture/',
+      'tracer/opentelemetry/',
+    ],
+    imports: ['node:timers/promises'],
+    code: `export * from '@fnware/tracer/powertools'`,
+  },
+  {
     name: 'aws',
     max: 4923,
     without: [
@@ -325,6 +382,17 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   '@fnware/metrics': {
     metrics: 7404,
+  },
+  '@fnware/tracer': {
+    traced: 1995,
+    tracer: 12473,
+    xray: 5419,
+  },
+  '@fnware/tracer/opentelemetry': {
+    opentelemetry: 7809,
+  },
+  '@fnware/tracer/powertools': {
+    powertools: 4279,
   },
   '@fnware/parameters': {
     EnvError: 240,

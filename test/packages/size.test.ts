@@ -39,8 +39,14 @@ describe.each(Object.entries(alone))('%s', (entry, names) => {
 
 const several = Object.keys(alone).filter((entry) => Object.keys(alone[entry]!).length > 1)
 test.each(several)('nothing at the top of a module of %s stays where it is not used', async (entry) => {
-  expect((await bundle(`import '${entry}'`, false)).text).toBe('')
+  expect(unwrapped((await bundle(`import '${entry}'`, false)).text)).toBe('')
 })
+/** Without what esbuild puts round a module that is imported dynamically as well, when there is nothing left in it. */
+const unwrapped = (text: string) =>
+  text
+    .replace(/^var \w+=\(\w+,\w+,\w+\)=>\(\)=>\{.*?catch.*?\}\};/, '')
+    .replaceAll(/var \w+=\w+\(\(\)=>\{(?:\w+\(\);?)*\}\);|\b\w+\(\);/g, '')
+    .trim()
 
 test.each(entries)('of %s nothing is left where nothing is used', async (entry) => {
   expect((await bundle(`import '${entry}'`)).text).toBe('')

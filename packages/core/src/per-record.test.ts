@@ -1,7 +1,7 @@
 import { fakeContext } from '@fnware/testing'
 import { expect, test } from 'vitest'
 import { batch, type PerRecord, perRecord } from './extend.ts'
-import { lambda } from './index.ts'
+import { correlation, lambda } from './index.ts'
 
 const source = batch<{ Records: readonly string[] }, { id: string }, unknown, { id: string }>({
   name: 'letters',
@@ -68,4 +68,29 @@ test('what throws there fails its record alone', async () => {
   } finally {
     console.error = error
   }
+})
+
+test('each record of a batch has the correlation that came with it', async () => {
+  const queue = batch<{ Records: readonly { messageId: string }[] }, { messageId: string }, unknown, {}>({
+    name: 'queue',
+    records: ({ Records }) => Records,
+    id: ({ messageId }) => messageId,
+    open: () => ({}),
+    payload: () => undefined,
+    answer: () => undefined,
+  })
+  const seen: unknown[] = []
+  const handler = lambda(queue)
+    .use(correlation({ id: (event) => (event as { Records: { own?: string }[] }).Records[0]?.own }))
+    .use(({ correlation }, next) => {
+      seen.push(correlation.id)
+      return next()
+    })
+    .each(({ correlation }) => {
+      seen.push(correlation.id, correlation.debug)
+    })
+  const carried = { 'x-correlation-id': { stringValue: 'c' }, 'x-correlation-debug': { stringValue: '1' } }
+  const Records = [{ messageId: 'a' }, { messageId: 'b', messageAttributes: carried }, { messageId: 'd', own: 'mine' }]
+  await handler({ Records }, fakeContext({ awsRequestId: 'request' }))
+  expect(seen).toEqual(['request', 'a', undefined, 'c', true, 'mine', undefined])
 })

@@ -2,13 +2,15 @@ import type { Context } from './context.ts'
 import { flightOf, type InFlight, type Invocation } from './invocation.ts'
 
 /** Where an invocation's own troubles are written: what was answered but not expected, what came too late. */
-export type Reporter = (
-  level: 'warn' | 'error',
-  message: string,
-  error?: unknown,
-  /** What it is about, such as the id of a record. */
-  about?: Readonly<Record<string, unknown>>,
-) => void
+export type Reporter = (level: 'warn' | 'error', message: string, error?: unknown, record?: ReportedRecord) => void
+
+/** Of a batch, where what is told of is about one of its records. */
+export interface ReportedRecord {
+  /** As the source names it in the log. */
+  readonly id: string
+  /** The record's own context. */
+  readonly ctx: Invocation
+}
 
 /** A port: a logger takes over, for this invocation, what would go to the console. */
 export const reportTo = (ctx: Invocation, reporter: Reporter): void => {

@@ -40,7 +40,9 @@ export const bufferingOf = (option: boolean | BufferOptions | undefined): Buffer
 }
 
 /** A line that is kept, as it was given. */
-export interface KeptLine {
+export interface KeptLine<By = unknown> {
+  /** Who said it. */
+  readonly by: By
   readonly method: Method
   /** ms since the epoch. */
   readonly at: number
@@ -52,9 +54,9 @@ export interface KeptLine {
 }
 
 /** The lines of one invocation that wait for its end. */
-export class Kept {
+export class Kept<By = unknown> {
   readonly most: number
-  #lines: (KeptLine | undefined)[] = []
+  #lines: (KeptLine<By> | undefined)[] = []
   #first = 0
   #bytes = 0
   /** How many were dropped for want of room. */
@@ -64,27 +66,27 @@ export class Kept {
     this.most = most
   }
 
-  add(line: KeptLine): void {
+  add(line: KeptLine<By>): void {
     this.#lines.push(line)
     this.#bytes += line.bytes
     while (this.#bytes > this.most && this.#first < this.#lines.length - 1) this.#drop()
   }
 
   /** Those that are nobody's in particular and those of this record, or all of them; oldest first, and kept no longer. */
-  take(record: unknown): readonly KeptLine[] {
-    const lines = this.#lines.slice(this.#first) as KeptLine[]
-    const stays = ({ keys }: KeptLine) => {
+  take(record: unknown): readonly KeptLine<By>[] {
+    const lines = this.#lines.slice(this.#first) as KeptLine<By>[]
+    const stays = ({ keys }: KeptLine<By>) => {
       const { record_id: its } = keys as { readonly record_id?: unknown }
       return record !== undefined && its !== undefined && its !== record
     }
     this.#lines = lines.filter(stays)
     this.#first = 0
-    this.#bytes = this.#lines.reduce((sum, line) => sum + (line as KeptLine).bytes, 0)
+    this.#bytes = this.#lines.reduce((sum, line) => sum + (line as KeptLine<By>).bytes, 0)
     return lines.filter((line) => !stays(line))
   }
 
   #drop() {
-    this.#bytes -= (this.#lines[this.#first] as KeptLine).bytes
+    this.#bytes -= (this.#lines[this.#first] as KeptLine<By>).bytes
     this.#lines[this.#first++] = undefined
     this.dropped++
     // An array that is shifted one by one is moved as a whole each time.

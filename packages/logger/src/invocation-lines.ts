@@ -1,5 +1,5 @@
 import type { CorrelationOptions, Invocation } from '@fnware/core'
-import { coldStartOf, correlationOf, writeLine } from '@fnware/core/extend'
+import { type CorrelationOf, coldStartOf, correlationOf, writeLine } from '@fnware/core/extend'
 import { type Buffering, Kept } from './buffer.ts'
 import { type Identity, identityOf } from './identity.ts'
 import { type Level, least, lower, rankOf } from './level.ts'
@@ -17,11 +17,15 @@ export interface Common {
   readonly floor: Level
 }
 
-/** How one invocation's lines are written: at once, or kept until it fails, or not at all. */
+/** How the lines of one invocation, or of one record of its batch, are written: at once, or kept until it fails, or not at all. */
 export class InvocationLines {
   readonly #common: Common
   readonly #ctx: Invocation
   readonly #coldStart: boolean
+  /** Of the whole invocation: what is kept is kept there. */
+  readonly #whole: InvocationLines
+  /** What was asked for, and what is written where DEBUG lines are. */
+  readonly #asked: Level
   #level: Level
   /** The rank of the least that is written at once. */
   #atOnce: number
@@ -29,18 +33,25 @@ export class InvocationLines {
   /** What becomes of the others. */
   #others: 'kept' | 'written' | 'dropped'
   #identity: Identity | undefined = undefined
-  #kept: Kept | undefined = undefined
+  #kept: Kept<InvocationLines> | undefined = undefined
 
-  constructor(common: Common, ctx: Invocation, level: Level) {
+  constructor(common: Common, ctx: Invocation, level: Level, whole?: InvocationLines) {
     const { buffering } = common
     this.#common = common
     this.#ctx = ctx
     this.#coldStart = coldStartOf(ctx)
+    this.#whole = whole ?? this
+    this.#asked = level
     this.#level = level
     this.#atOnce = buffering ? Math.max(rankOf(level), buffering.atOnce) : rankOf(level)
     this.#others = buffering ? 'kept' : 'dropped'
     // What this invocation calls is told of it.
     if (common.sampleRate > 0) this.#decide()
+  }
+
+  /** A record has what came with it: an id, and whether its DEBUG lines are written. */
+  ofRecord(record: Invocation): InvocationLines {
+    return new InvocationLines(this.#common, record, this.#whole.#asked, this.#whole)
   }
 
   get level(): Level {
@@ -51,8 +62,9 @@ export class InvocationLines {
   write(level: Level, method: Method, keys: object, message: string, extra: object | undefined): void {
     const rank = rankOf(level)
     if (rank < this.#atOnce && rank < this.#decide()) {
-      if (this.#others === 'dropped' || rank < rankOf(this.#common.floor)) return
-      if (this.#others === 'kept') {
+      const others = this.#whole.#others
+      if (others === 'dropped' || rank < rankOf(this.#common.floor)) return
+      if (others === 'kept') {
         this.#keep(method, keys, message, extra)
         return
       }
@@ -61,15 +73,15 @@ export class InvocationLines {
     this.#put(method, keys, message, extra)
   }
 
-  /** The invocation has failed, or what is told of by `about` in it. */
-  failed(about: object | undefined): void {
+  /** The invocation has failed, or a record of it. */
+  failed(record: string | undefined): void {
     // While there is somebody to ask: a context is dead when its deadline has been answered.
     this.identity()
-    this.flush(about && recordOf(about))
+    this.flush(record)
   }
   /** Writes what was kept: where it is a record that has failed, without what other records said. */
   flush(record?: unknown): void {
-    const kept = this.#kept
+    const kept = this.#whole.#kept
     if (!kept) return
     const lines = kept.take(record)
     const { dropped, most } = kept
@@ -78,7 +90,7 @@ export class InvocationLines {
       this.#put('warn', {}, `${dropped} earlier lines were dropped: the logger's \`buffer\` keeps ${most} bytes`, {
         dropped,
       })
-    for (const { method, keys, message, given, at } of lines) this.#put(method, keys, message, given, at)
+    for (const { by, method, keys, message, given, at } of lines) by.#put(method, keys, message, given, at)
   }
   /** Nothing is kept any longer: the invocation is over, or its time is nearly up. */
   release(hasFailed: boolean): void {
@@ -91,9 +103,11 @@ export class InvocationLines {
   /** Made by the first line: most invocations of a function that logs errors alone write none. */
   identity(): Identity {
     if (this.#identity) return this.#identity
-    const { correlation, sampleRate } = this.#common
-    const { id, error } = correlationOf(this.#ctx, correlation)
-    this.#identity = identityOf(this.#ctx.context, id, this.#coldStart, sampleRate)
+    const { id, error } = this.#correlation()
+    this.#identity =
+      this.#whole === this
+        ? identityOf(this.#ctx.context, id, this.#coldStart, this.#common.sampleRate)
+        : { attributes: this.#whole.identity().attributes, keys: { correlation_id: id } }
     if (error) this.write('WARN', 'warn', {}, 'logger(): `correlationId` failed', error)
     return this.#identity
   }
@@ -105,14 +119,25 @@ export class InvocationLines {
   #decide(): number {
     if (this.#isDecided) return this.#atOnce
     this.#isDecided = true
-    const { correlation: options, sampleRate, floor } = this.#common
-    const correlation = correlationOf(this.#ctx, options)
-    if (sampleRate > 0) correlation.debug ??= Math.random() < sampleRate
+    const { sampleRate, floor } = this.#common
+    const correlation = this.#correlation()
+    if (this.#whole !== this) correlation.debug ??= this.#whole.#correlation().debug
+    else if (sampleRate > 0) correlation.debug ??= Math.random() < sampleRate
     if (correlation.debug) {
       this.#level = lower(this.#level, least('DEBUG', floor))
       this.#atOnce = rankOf(this.#level)
     }
     return this.#atOnce
+  }
+
+  #correlation(): CorrelationOf {
+    try {
+      return correlationOf(this.#ctx, this.#common.correlation)
+    } catch (error) {
+      // That of a record was never asked for, and is dead by now.
+      if (this.#whole === this) throw error
+      return this.#whole.#correlation()
+    }
   }
 
   #put(method: Method, keys: object, message: unknown, extra?: object, at?: number) {
@@ -121,12 +146,13 @@ export class InvocationLines {
   }
 
   #keep(method: Method, keys: object, message: string, extra: object | undefined) {
-    const kept = this.#kept ?? this.#begin()
+    const kept = this.#whole.#kept ?? this.#whole.#begin()
     try {
       const { text, more } = messageOf(message)
       const { value: given, bytes } = snapshotOf(more ? together(more, keysOf(extra)) : keysOf(extra), kept.most)
       const all = isFlat(keys) ? { value: keys, bytes: 0 } : snapshotOf(keys, kept.most)
       kept.add({
+        by: this,
         method,
         at: Date.now(),
         message: text,
@@ -138,7 +164,7 @@ export class InvocationLines {
       // As above.
     }
   }
-  #begin(): Kept {
+  #begin(): Kept<InvocationLines> {
     this.#kept = new Kept((this.#common.buffering as Buffering).most)
     // Where nobody answers at the deadline, nobody tells of it either.
     this.#ctx.signal.addEventListener('abort', () => this.release(true), { once: true })

@@ -1,3 +1,4 @@
+import type { Invocation } from '@fnware/core'
 import { type PerRecord, perRecord } from '@fnware/core/extend'
 import type { InvocationLines } from './invocation-lines.ts'
 import type { Level } from './level.ts'
@@ -23,7 +24,8 @@ export interface Logger {
 }
 
 /** @param keys of all its lines */
-export const invocationLogger = (lines: InvocationLines, keys: object): Logger => new InvocationLogger(lines, keys)
+export const invocationLogger = (lines: InvocationLines, keys: object): Logger & PerRecord =>
+  new InvocationLogger(lines, keys)
 
 class InvocationLogger implements Logger, PerRecord {
   readonly #lines: InvocationLines
@@ -62,8 +64,8 @@ class InvocationLogger implements Logger, PerRecord {
   child(keys: Extra): Logger {
     return new InvocationLogger(this.#lines, together(this.#keys, keysOf(keys)))
   }
-  /** A record of a batch has a child that names it. */
-  [perRecord](id: string): Logger {
-    return this.child({ record_id: id })
+  /** A record of a batch has one that names it, by its own correlation. */
+  [perRecord](id: string, record: Invocation): Logger {
+    return new InvocationLogger(this.#lines.ofRecord(record), together(this.#keys, { record_id: id }))
   }
 }

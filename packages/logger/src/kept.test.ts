@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Kept, type KeptLine } from './buffer.ts'
 
 const line = (message: string, record: string | undefined, bytes: number): KeptLine => ({
-  ...{ method: 'debug', at: 0, message, given: undefined, bytes },
+  ...{ by: undefined, method: 'debug', at: 0, message, given: undefined, bytes },
   keys: record === undefined ? {} : { record_id: record },
 })
 

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from '@fnware/core'
-import { checkOptions, reportTo, writeLine } from '@fnware/core/extend'
+import { checkOptions, perRecord, reportTo, writeLine } from '@fnware/core/extend'
 import { type BufferOptions, bufferingOf } from './buffer.ts'
 import { ChosenLevel } from './chosen-level.ts'
 import { complete } from './completion.ts'
@@ -103,9 +103,9 @@ export const logger = <Needs extends object = {}>(
     const { event, context } = ctx
     const lines = new InvocationLines(common, ctx, chosen ? chosen.of(ctx) : levels.level)
     const logger = invocationLogger(lines, keys)
-    reportTo(ctx, (level, message, error, about) => {
-      if (level === 'error') lines.failed(about)
-      const told = about ? logger.child(about) : logger
+    reportTo(ctx, (level, message, error, record) => {
+      if (level === 'error') lines.failed(record?.id)
+      const told = record ? (logger[perRecord](record.id, record.ctx) as Logger) : logger
       told[level](message, error === undefined ? undefined : { error })
     })
     if (completion || buffering)

@@ -1,4 +1,4 @@
-import { lambda } from '@fnware/core'
+import { correlation, lambda } from '@fnware/core'
 import { collectLogs, fakeContext, interleave, yields } from '@fnware/testing'
 import { expect, expectTypeOf, test } from 'vitest'
 import { queue } from '../test/queue.ts'
@@ -66,6 +66,75 @@ test('a batch whose time is up has all of them written', async () => {
     })
   const { logs } = await collectLogs(() => handler(event('a', 'b', 'c'), fakeContext({ timeout: 100 })))
   expect(logs.json.map(({ message }) => message)).toEqual(['a', 'b', 'the invocation timed out'])
+})
+
+const attributes = (values: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]))
+
+test('each record goes by its own correlation: its id, and whether its DEBUG lines are written', async () => {
+  const Records = ['1', '0', undefined].map((debug, i) => ({
+    messageId: `m${i}`,
+    body: `b${i}`,
+    messageAttributes: attributes({
+      'x-correlation-id': `c${i}`,
+      ...(debug !== undefined && { 'x-correlation-debug': debug }),
+    }),
+  }))
+  const handedOn: unknown[] = []
+  const run = async (sampleRate: number) => {
+    const handler = lambda(queue())
+      .use(correlation())
+      .use(logger({ completion: false, sampleRate }))
+      .use(({ logger }, next) => {
+        logger.info('batch')
+        return next()
+      })
+      .each(({ body, logger, correlation }) => {
+        handedOn.push(correlation.headers())
+        logger.debug(body)
+        if (body === 'b1') throw new Error('boom')
+      })
+    const { logs } = await collectLogs(() => handler({ Records }, fakeContext({ awsRequestId: 'own' })))
+    return logs.json.map(({ level, message, correlation_id: id }) => [level, message, id])
+  }
+  expect(await run(0)).toEqual([
+    ['INFO', 'batch', 'own'],
+    ['DEBUG', 'b0', 'c0'],
+    ['ERROR', 'the record m1 failed', 'c1'],
+  ])
+  expect(handedOn).toEqual([
+    { 'x-correlation-id': 'c0', 'x-correlation-debug': '1' },
+    { 'x-correlation-id': 'c1', 'x-correlation-debug': '0' },
+    { 'x-correlation-id': 'c2' },
+  ])
+  // What is drawn for the batch counts where nothing came with the record.
+  expect(await run(1)).toEqual([
+    ['INFO', 'batch', 'own'],
+    ['DEBUG', 'b0', 'c0'],
+    ['ERROR', 'the record m1 failed', 'c1'],
+    ['DEBUG', 'b2', 'c2'],
+  ])
+  expect(handedOn.at(-1)).toEqual({ 'x-correlation-id': 'c2', 'x-correlation-debug': '1' })
+})
+
+test('what a record writes after the deadline is written under its own name', async () => {
+  const handler = lambda(queue(), { deadline: 40, grace: 10 })
+    .use(logger({ completion: false }))
+    .each(async ({ body, logger }) => {
+      if (body === 'quick') return
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      logger.debug('not written')
+      logger.info('late')
+    })
+  const { logs } = await collectLogs(async () => {
+    await handler(event('quick', 'a'), fakeContext({ timeout: 100, awsRequestId: 'own' }))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  })
+  expect(logs.json).toMatchObject([
+    { message: 'the invocation timed out', function_request_id: 'own' },
+    { message: 'late', function_request_id: 'own', record_id: 'id of a' },
+    { level: 'WARN' },
+  ])
 })
 
 test('64 batches at once keep their records to themselves', async () => {

@@ -74,13 +74,52 @@ describe('metrics are written once', () => {
   })
 
   test('at the deadline of a handler that hangs', async () => {
-    const handler = lambda(http(), { deadline: 50, grace: 10 })
+    const handler = lambda(http(), { deadline: 100, grace: 10 })
       .use(metrics(declared))
       .handle(async (ctx) => {
         add(ctx)
         await new Promise(() => {})
       })
     expect(await ended(handler, 300)).toEqual(once)
+  })
+
+  test('before Lambda’s timeout, where there is no source to answer a function that hangs', async () => {
+    const started: string[] = []
+    const handler = plain.handle(async (ctx) => {
+      const { id, metrics } = { id: ctx.context.awsRequestId, metrics: ctx.metrics }
+      started.push(id)
+      metrics.add('placed', started.length)
+      metrics.dimensions({ tenant: 'a' })
+      if (id !== 'ends') await new Promise(() => {})
+    })
+    const { stored, logs } = await written(async () => {
+      await handler({}, fakeContext({ awsRequestId: 'ends', timeout: 250 }))
+      void handler({}, fakeContext({ awsRequestId: 'hangs', timeout: 300 }))
+      void handler({}, fakeContext({ awsRequestId: 'has no limit', timeout: 2 ** 40 }))
+      void handler({}, fakeContext({ awsRequestId: 'hangs longer', timeout: 500 }))
+      await new Promise((later) => setTimeout(later, 480))
+    })
+    expect(stored.metrics.map(({ values, dimensions }) => [values[0], dimensions.tenant])).toEqual([
+      [1, 'a'],
+      [2, 'a'],
+      [4, 'a'],
+    ])
+    expect(logs.stderr).toBe('')
+  })
+
+  test('where a function adds more in the last moment, all of it', async () => {
+    const handler = plain.handle(async (ctx) => {
+      add(ctx)
+      await new Promise((later) => setTimeout(later, 180))
+      ctx.metrics.add('placed', 2)
+    })
+    expect(await ended(handler, 200)).toEqual({
+      stored: [
+        ['placed', [1], 'a'],
+        ['placed', [2], 'a'],
+      ],
+      warnings: [],
+    })
   })
 
   test('with what a stream adds while it is read', async () => {
@@ -163,7 +202,7 @@ describe('what is added when they have been written is written apart, and told',
 
   test('after the deadline, when the context is dead', async () => {
     let later = Promise.resolve()
-    const handler = lambda(http(), { deadline: 50, grace: 10 })
+    const handler = lambda(http(), { deadline: 100, grace: 10 })
       .use(metrics(declared))
       .handle((ctx) => {
         const { metrics } = ctx

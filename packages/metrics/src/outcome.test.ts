@@ -7,14 +7,16 @@ import { declared, written } from '../test/written.ts'
 import { metrics } from './index.ts'
 
 const told = metrics({ ...declared, defaultDimensions: { stage: 'live' }, outcome: true })
-const api = lambda(http(), { deadline: 50, grace: 10 })
+const api = lambda(http(), { deadline: 100, grace: 10 })
   .use(told)
   .routes((r) => {
     r.get('/orders/{id}', ({ params, metrics }) => {
       metrics.dimensions({ tenant: 'a' })
       metrics.add('placed', 1)
       if (params.id === 'refused') throw new HttpError(409)
-      if (params.id === 'answered') return reply(404)
+      if (params.id === 'not there') return reply(404)
+      if (params.id === 'not yet') return reply(503)
+      if (params.id === 'elsewhere') return reply(302)
       if (params.id === 'broken') throw new Error('boom')
       return params.id === 'hung' ? new Promise<never>(() => {}) : { id: params.id }
     })
@@ -47,9 +49,11 @@ describe('how an invocation ended, in all and by its route', () => {
     ['refused', { Refused: 1 }],
     ['broken', { Errors: 1 }],
     ['hung', { Errors: 1, Timeouts: 1 }],
-    ['answered', {}],
+    ['not there', { Refused: 1 }],
+    ['not yet', { Errors: 1 }],
+    ['elsewhere', {}],
   ])('%s', async (id, more) => {
-    expect(await request(`/orders/${id}`)).toEqual({ all: of(more), [route]: of(more) })
+    expect(await request(`/orders/${encodeURIComponent(id)}`)).toEqual({ all: of(more), [route]: of(more) })
   })
 
   test('what a client made up is no dimension', async () => {

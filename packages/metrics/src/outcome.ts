@@ -20,8 +20,11 @@ export const outcomes = (writer: Writer): Tell => {
   // A total, which an alarm looks at, and one for each route.
   const routed = writer.shape({ names: ['route'], sets: [[], [0]] })
   return ({ outcome, summary }, started) => {
-    const { method, route, records, failed } = summary
+    const { method, route, status, records, failed } = summary
     const [seconds, nanoseconds] = process.hrtime(started)
+    // What a function answers is told by its status, be it thrown or returned.
+    const isError = outcome === 'error' || outcome === 'timeout' || Number(status) >= 500
+    const isRefused = !isError && (outcome === 'refused' || Number(status) >= 400)
     const isBatch = typeof records === 'number' && typeof failed === 'number'
     writer.write({
       ...(typeof route === 'string'
@@ -29,9 +32,9 @@ export const outcomes = (writer: Writer): Tell => {
         : { shape: plain, dimensions: [] }),
       metrics: isBatch ? ofBatches : ofAll,
       values: [
-        outcome === 'error' || outcome === 'timeout' ? 1 : 0,
-        outcome === 'timeout' ? 1 : 0,
-        outcome === 'refused' ? 1 : 0,
+        Number(isError),
+        Number(outcome === 'timeout'),
+        Number(isRefused),
         Math.round(seconds * 1e6 + nanoseconds / 1e3) / 1e3,
         ...(isBatch ? [records, failed] : []),
       ],

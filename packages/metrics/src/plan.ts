@@ -2,6 +2,7 @@ import { definitionsOf } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
 import { Emf } from './emf.ts'
 import type { Environment } from './environment.ts'
+import { LastMoment } from './last-moment.ts'
 import { checkName, wrongNamespace } from './names.ts'
 import type { AnyOptions } from './options.ts'
 import { outcomeNames } from './outcome.ts'
@@ -56,6 +57,7 @@ export const planOf = (
     dimensions: settable,
     taken: new Set([...names, ...definitions.keys(), '_aws', '__proto__']),
     writer,
+    lastMoment: new LastMoment(),
     shapes: new Shapes(writer, settable),
   }
 }

@@ -92,6 +92,26 @@ describe.each([
   })
 })
 
+test('what hangs until Lambda ends it has its metrics written before', { timeout: 30_000 }, async () => {
+  await writeFile(
+    join(folder, 'index.mjs'),
+    code.replace('if (fails)', 'await new Promise(() => setInterval(() => {}, 1000))\n    if (fails)'),
+  )
+  const events: LambdaEvent[] = []
+  const local = localLambda({
+    functions: { orders: { code: folder, handler: 'index.handler', timeout: 2, memory: 512, environment: env } },
+    port: 0,
+    onEvent: (event) => events.push(event),
+  })
+  onTestFinished(() => local.close())
+  const { functionError } = await local.invoke('orders', { tenant: 'a' })
+  expect(functionError).toBe('Unhandled')
+  const stored = await ingest(events.flatMap((event) => (event.type === 'log' ? [`${event.line}\n`] : [])).join(''))
+  stored.expectSound()
+  const own = stored.metrics.filter(({ dimensions }) => dimensions.tenant === 'a')
+  expect(own.map(({ name }) => name)).toEqual(['placed', 'size'])
+})
+
 describe('a stdout that takes nothing harms no invocation', () => {
   const script = `import { handler } from './index.mjs'
 const context = { awsRequestId: 'r', functionName: 'f', getRemainingTimeInMillis: () => 30000 }

@@ -1,6 +1,7 @@
 import type { Invocation } from '@fnware/core'
 import type { Reports } from '@fnware/core/extend'
 import type { Definition } from './definition.ts'
+import type { LastMoment } from './last-moment.ts'
 import { type Added, merged } from './merged.ts'
 import { fitting } from './metadata.ts'
 import type { Shapes } from './shapes.ts'
@@ -15,6 +16,7 @@ export interface Plan {
   readonly taken: ReadonlySet<string>
   readonly writer: Writer
   readonly shapes: Shapes
+  readonly lastMoment: LastMoment
 }
 
 interface Store {
@@ -43,17 +45,20 @@ export class Recording {
   begun(store: Store, name: string): void {
     if (this.#pending.push(store) > 1) return
     try {
-      this.#ctx.defer(() => this.#flush())
+      this.#ctx.defer(() => this.flush())
+      this.#plan.lastMoment.add(this, this.#ctx.context?.getRemainingTimeInMillis?.() ?? Infinity)
     } catch {
       // It has ended. What is added in the same breath shares a line.
-      queueMicrotask(() => this.#flush())
+      queueMicrotask(() => this.flush())
       this.warn(
         'late',
         `\`${name}\` was added when the metrics of its invocation had been written: it is written apart`,
       )
     }
   }
-  #flush() {
+  /** Writes all that there is. */
+  flush(): void {
+    this.#plan.lastMoment.delete(this)
     const all = this.#pending.map((store) => store.take())
     this.#pending = []
     for (const added of all.length > 1 ? merged(all) : all) this.#write(added)

@@ -13,9 +13,8 @@ export interface Engine {
    * Where an engine decides by itself what is traced, rather than by X-Ray's header: the trace that this invocation
    * belongs to, or a new one without `parent`. Where it is not sampled, the trace to hand on in `headers()`, or undefined.
    * Every invocation pays for it.
-   * @param found what the headers say: Lambda's, or those of the event
    */
-  sampled?(found: Trace | undefined, event: unknown, context: Context): Trace | undefined
+  sampled?(event: unknown, context: Context): Trace | undefined
   /** Imports what it needs. Called once; what it rejects with is told once, and the function runs untraced. */
   load(): Promise<Loaded>
 }

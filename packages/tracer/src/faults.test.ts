@@ -3,7 +3,7 @@ import { lambda } from '@fnware/core'
 import { startXRay } from 'test-telemetry'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import { daemon, traced } from '../test/traced.ts'
-import { type Engine, type Loaded, tracer, xray } from './index.ts'
+import { type Engine, type Loaded, type Root, tracer, xray } from './index.ts'
 
 let warned: MockInstance
 beforeEach(() => {
@@ -104,7 +104,7 @@ describe('an engine', () => {
       load: async (): Promise<Loaded> => {
         const loaded = await xray().load()
         const begin: Loaded['begin'] = (start) =>
-          Object.assign(loaded.begin(start), { flush: () => new Promise<void>(() => {}) })
+          Object.assign(loaded.begin(start) as Root, { flush: () => new Promise<void>(() => {}) })
         return { ...loaded, begin }
       },
     }

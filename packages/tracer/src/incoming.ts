@@ -24,10 +24,19 @@ export const sampledTraceOf = (event: unknown, context: Context): Trace | undefi
 
 /** Most invocations are not sampled, and pay for no more than this. */
 const sampledXRay = (header: unknown): Trace | undefined => {
-  if (typeof header !== 'string' || !header.includes('Sampled=1')) return undefined
+  if (typeof header !== 'string' || !saysSampled(header)) return undefined
   const trace = parseXRay(header)
   return trace?.sampled ? trace : undefined
 }
+/** Most of Lambda's are `Root=…;Parent=…;Sampled=0`, of which the last character tells: to search them all takes longer. */
+const saysSampled = (header: string) =>
+  header.length === 74 && header.charCodeAt(72) === equals
+    ? header.charCodeAt(73) === one
+    : header.length >= shortest && header.includes('Sampled=1')
+const equals = 61
+const one = 49
+/** Characters of a header that has a root and says that it is sampled. */
+const shortest = 'Root=1-00000000-000000000000000000000000;Sampled=1'.length
 const sampledW3C = (header: unknown, state: unknown): Trace | undefined => {
   const trace = parseW3C(header, state)
   return trace?.sampled ? trace : undefined

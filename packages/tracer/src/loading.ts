@@ -1,4 +1,3 @@
-import { toError } from '@fnware/core/extend'
 import type { CaptureOptions } from './capture/options.ts'
 import type { Engine, Loaded } from './engine.ts'
 
@@ -38,7 +37,7 @@ export class Loading {
   readonly warn = (message: string, error?: unknown): void => {
     if (this.#told.has(message)) return
     this.#told.add(message)
-    this.#untold.push(new Error(message, error === undefined ? {} : { cause: toError(error) }))
+    this.#untold.push(new Error(message, error === undefined ? {} : { cause: error }))
   }
   /** Throws what is to be told: a deferred function's error goes to the log. */
   tell(): void {

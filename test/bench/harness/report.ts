@@ -1,5 +1,6 @@
 import type { DataPeer } from '../data/harness/peer.ts'
 import { dataReport } from '../data/harness/report.ts'
+import { observabilityCells } from '../observability/harness/cells.ts'
 import type { ObservabilityPeer } from '../observability/harness/peer.ts'
 import { observabilityReport } from '../observability/harness/report.ts'
 import { type Cell, cells, type Group } from './cells.ts'
@@ -51,7 +52,7 @@ export const report = (results: Results, { all: peers, data, observability }: Pe
     section('Memory after 10,000 invocations of the HTTP stack', memoryTable(results, peers)),
     results.data && section('Configuration and data', dataReport(results.data, data)),
     results.observability && section('Observability', observabilityReport(results.observability, observability)),
-    section('Every figure', everything(results, peers)),
+    section('Every figure', everything(results, { all: peers, data, observability })),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -59,8 +60,9 @@ export const report = (results: Results, { all: peers, data, observability }: Pe
 
 const section = (title: string, body: string) => (body === '' ? '' : `## ${title}\n\n${body}`)
 
-const disturbance = ({ invocations }: Results, { load }: Run): string => {
-  const all = Object.values(invocations).flatMap((row) => Object.values(row))
+const disturbance = ({ invocations, observability }: Results, { load }: Run): string => {
+  const rows = [...Object.values(invocations), ...Object.values(observability?.invocations ?? {})]
+  const all = rows.flatMap((row) => Object.values(row))
   if (all.length === 0) return ''
   const spread = median(all.map((figures) => noise(quartiles(figures.map(({ cpu }) => cpu)))))
   const shared = median(all.flat().map(({ cpu, wall }) => wall / cpu))
@@ -189,10 +191,18 @@ const memoryTable = ({ memory }: Results, peers: readonly Found[]) => {
   return rows.length === 0 ? '' : table(['', 'resident set', 'quartiles', 'to by hand'], rows)
 }
 
-const everything = ({ invocations }: Results, peers: readonly Found[]) => {
-  const rows = cells.flatMap(({ id }) =>
+const everything = ({ invocations, observability }: Results, peers: Peers) => {
+  const measured = [
+    ...cells.map(({ id }) => ({ id, row: invocations[id], peers: peers.all })),
+    ...observabilityCells.map(({ id }) => ({
+      id: `observability ${id}`,
+      row: observability?.invocations[id],
+      peers: peers.observability,
+    })),
+  ]
+  const rows = measured.flatMap(({ id, row, peers }) =>
     peers.flatMap(({ name, module }) => {
-      const figures = invocations[id]?.[name]
+      const figures = row?.[name]
       if (!figures) return []
       const { median: middle, lower, upper } = quartiles(figures.map(({ cpu }) => cpu))
       const wall = median(figures.map(({ wall }) => wall))

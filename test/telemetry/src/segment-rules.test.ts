@@ -56,6 +56,8 @@ const fullSubsegment = {
   http: { request: { method: 'POST', url: 'https://a.b/', traced: true }, response: { status: 503 } },
   aws: {
     operation: 'UpdateItem',
+    account_id: '123456789012',
+    queue_url: 'https://sqs.example.com/q',
     region: 'eu-west-1',
     table_name: 't',
     retries: 1,

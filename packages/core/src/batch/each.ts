@@ -67,7 +67,7 @@ export class Each {
     const work = async () => {
       let at: number | undefined
       while (!signal.aborted && (at = turns.next(at)) !== undefined) {
-        const record = new RecordFlight(at, ctx, flight)
+        const record = new RecordFlight(at, all[at] as object, ctx, flight)
         open.add(record)
         if (!(await this.#one(record, ctx[recordsOf], owned, flight))) turns.failed(at)
         open.delete(record)
@@ -95,7 +95,7 @@ export class Each {
       const adds = this.#spec.open(given)
       add(ctx, adds)
       if (this.#schema) add(ctx, { input: await parse(this.#schema, this.#spec.payload(adds)) })
-      for (const [key, of] of owned) add(ctx, { [key]: of[perRecord](this.#spec.id(given)) })
+      for (const [key, of] of owned) add(ctx, { [key]: of[perRecord](this.#spec.id(given), ctx) })
       await this.#run(ctx, record)
       if (!record.reached) throw new TypeError('a middleware of .each() did not call next(): it must `return next()`')
     } catch (thrown) {
@@ -107,7 +107,7 @@ export class Each {
     else {
       records.fail(at, error)
       const id = this.#spec.id(given)
-      flight.say('error', `the record ${id} failed`, error, { record_id: id })
+      flight.say('error', `the record ${id} failed`, error, { id, ctx })
     }
     return records.state(at) === 'done'
   }
@@ -119,12 +119,14 @@ export class Each {
     try {
       await this.#onPermanent(ctx as never, error)
       flight.say('error', `the record ${id} failed for good, and was given to \`onPermanent\``, error, {
-        record_id: id,
+        id,
+        ctx,
       })
       return true
     } catch (thrown) {
       flight.say('error', `\`onPermanent\` failed, and the record ${id} will be brought again`, thrown, {
-        record_id: id,
+        id,
+        ctx,
       })
       return false
     }

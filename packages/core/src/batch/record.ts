@@ -1,6 +1,7 @@
 import { add } from '../compose.ts'
 import type { Flight } from '../flight.ts'
 import type { ContextClass, Invocation } from '../invocation.ts'
+import { type OfRecord, recordOf } from '../per-record.ts'
 import { Unwinding } from '../unwinding.ts'
 
 /** A record under way. */
@@ -13,12 +14,18 @@ export class RecordFlight extends Unwinding {
   result: unknown = undefined
 
   /** Its context has what the batch's has, and is of the same class: what is added to it is its own. */
-  constructor(at: number, batch: Invocation, flight: Flight) {
+  constructor(at: number, record: object, batch: Invocation, flight: Flight) {
     super()
     this.at = at
     this.#flight = flight
     const Own = Object.getPrototypeOf(batch).constructor as ContextClass
-    this.ctx = add(new Own(batch.event, batch.context, flight), batch)
+    const ctx: Invocation & { -readonly [K in keyof OfRecord]: OfRecord[K] } = new Own(
+      batch.event,
+      batch.context,
+      flight,
+    )
+    ctx[recordOf] = record
+    this.ctx = add(ctx, batch)
   }
   override failed(what: string): (thrown: unknown) => void {
     return this.#flight.failed(what)

@@ -2,12 +2,12 @@ import { fakeContext, httpApiEvent } from '@fnware/testing'
 import { expect, test } from 'vitest'
 import { lambda } from '../index.ts'
 import type { Carrier } from './carrier.ts'
-import { CarrierOf } from './carrier.ts'
+import { carrierOf } from './carrier.ts'
 import { CorrelationOf } from './correlation.ts'
 import { correlation } from './middleware.ts'
 import { received } from './received.ts'
 
-const carrier = (debug?: boolean): Carrier => new CarrierOf(new CorrelationOf({ id: 'c-1', debug }))
+const carrier = (debug?: boolean): Carrier => carrierOf(new CorrelationOf({ id: 'c-1', debug }))
 const id = { 'x-correlation-id': { DataType: 'String', StringValue: 'c-1' } }
 const debug = { 'x-correlation-debug': { DataType: 'String', StringValue: '1' } }
 

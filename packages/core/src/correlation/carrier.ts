@@ -1,4 +1,6 @@
-import type { Correlation, CorrelationOf } from './correlation.ts'
+import type { Invocation } from '../invocation.ts'
+import { type PerRecord, perRecord } from '../per-record.ts'
+import { type Correlation, type CorrelationOf, type CorrelationOptions, correlationOf } from './correlation.ts'
 import { debugName, idName } from './names.ts'
 
 /**
@@ -20,16 +22,26 @@ export interface Carrier extends Correlation {
 
 type Fields = Readonly<Record<string, unknown>>
 
-export class CarrierOf implements Carrier {
+/** What hands this correlation on. */
+export const carrierOf = (correlation: CorrelationOf, options?: CorrelationOptions): Carrier =>
+  new CarrierOf(correlation, options)
+
+class CarrierOf implements Carrier, PerRecord {
   readonly #correlation: CorrelationOf
-  constructor(correlation: CorrelationOf) {
+  readonly #options: CorrelationOptions | undefined
+  constructor(correlation: CorrelationOf, options: CorrelationOptions | undefined) {
     this.#correlation = correlation
+    this.#options = options
   }
   get id(): string {
     return this.#correlation.id
   }
   get debug(): boolean | undefined {
     return this.#correlation.debug
+  }
+
+  [perRecord](_: string, record: Invocation): Carrier {
+    return new CarrierOf(correlationOf(record, this.#options), this.#options)
   }
 
   headers(headers: Readonly<Record<string, string>> = {}): Record<string, string> {

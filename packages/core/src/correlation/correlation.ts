@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { toError } from '../errors.ts'
 import type { Invocation } from '../invocation.ts'
+import { type OfRecord, recordOf } from '../per-record.ts'
 import { type Received, received } from './received.ts'
 
 /** What ties an invocation to what caused it, and to what it causes. */
@@ -51,7 +52,11 @@ export const correlationOf = (ctx: Invocation, options?: CorrelationOptions): Co
   return correlation
 }
 
-const workedOut = ({ event, context }: Invocation, options: CorrelationOptions = {}): CorrelationOf => {
+const workedOut = (ctx: Invocation & OfRecord, options: CorrelationOptions = {}): CorrelationOf => {
+  const { context } = ctx
+  const record = ctx[recordOf]
+  // What came with a record came to it alone.
+  const event = record ? { Records: [record] } : ctx.event
   const found = (id?: string) => received(event, context, id, options.trustDebug)
   try {
     return new CorrelationOf(found(options.id?.(event, context)))

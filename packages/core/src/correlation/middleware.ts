@@ -1,6 +1,6 @@
 import type { Middleware } from '../middleware.ts'
 import { checkOptions } from '../options.ts'
-import { type Carrier, CarrierOf } from './carrier.ts'
+import { type Carrier, carrierOf } from './carrier.ts'
 import { type CorrelationOptions, correlationOf } from './correlation.ts'
 
 /**
@@ -16,5 +16,5 @@ import { type CorrelationOptions, correlationOf } from './correlation.ts'
  */
 export const correlation = (options: CorrelationOptions = {}): Middleware<{}, { readonly correlation: Carrier }> => {
   checkOptions('correlation()', options, { id: 'function', trustDebug: 'boolean' })
-  return (ctx, next) => next({ correlation: new CarrierOf(correlationOf(ctx, options)) })
+  return (ctx, next) => next({ correlation: carrierOf(correlationOf(ctx, options), options) })
 }

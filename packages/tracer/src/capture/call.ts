@@ -28,15 +28,12 @@ export class Call {
     })
   }
 
-  /** It is over, with its answer or without one. */
+  /** It is over, with its answer or without one. That who asked gave up is no sign of whose fault it was: a time limit may have done it. */
   ended(error?: unknown): void {
     this.#over?.()
-    this.#span.end(error === undefined ? this.#failure : { as: isAborted(error) ? 'error' : 'fault', error })
+    this.#span.end(error === undefined ? this.#failure : { as: 'fault', error })
   }
 }
-
-/** Given up by who asked, and nobody else's fault. */
-const isAborted = (error: unknown) => (error as { name?: unknown } | null)?.name === 'AbortError'
 
 /** What a status says, and what AWS calls it. */
 export const failureOfAnswer = (status: number, type = ''): Failure | undefined => {

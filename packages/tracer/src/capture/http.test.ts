@@ -210,7 +210,7 @@ test('given up by who asked, before the answer and in the middle of it', async (
   })
   const spans = await engine.below('one', 3)
   expect(spans.map(({ failure }) => failure)).toMatchObject([
-    { as: 'error', error: { name: 'AbortError' } },
+    { as: 'fault', error: { name: 'AbortError' } },
     { as: 'fault' },
     { as: 'fault' },
   ])

@@ -81,6 +81,14 @@ test('64 at once, each below its own', async () => {
   }
 })
 
+test('hints that come before an answer are none', async () => {
+  await using web = await startWeb((_, response) =>
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' }, () => response.writeHead(404).end()),
+  )
+  expect(await engine.within('one', () => fetch(web.url))).toMatchObject({ status: 404 })
+  expect(await engine.below('one', 1)).toMatchObject([{ details: { http: { status: 404 } }, failure: { as: 'error' } }])
+})
+
 test('where nothing is traced nothing is shown, and what is excluded neither', async () => {
   await using web = await startWeb((_, response) => response.end())
   await fetch(web.url)
@@ -126,7 +134,7 @@ test('faults: nobody there, no such host, reset, cut off, given up', async () =>
   })
   await vi.waitUntil(() => engine.spans.every((span) => !span.isOpen || span.name === 'one'))
   const failures = engine.spans.flatMap(({ failure }) => failure ?? [])
-  expect(failures.map(({ as }) => as)).toEqual(['fault', 'fault', 'fault', 'fault', 'fault', 'error'])
+  expect(failures.map(({ as }) => as)).toEqual(['fault', 'fault', 'fault', 'fault', 'fault', 'fault'])
   silent.close()
 })
 

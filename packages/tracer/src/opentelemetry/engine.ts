@@ -37,7 +37,7 @@ export const opentelemetry = (options: OpenTelemetryOptions = {}): Engine => {
   return {
     name: 'opentelemetry',
     w3c: true,
-    sampled: (found, event) => (isForeign() ? sampling.propose(event, found) : sampling.decide(event, found)),
+    sampled: (event, context) => (isForeign() ? sampling.propose(event, context) : sampling.decide(event, context)),
     async load() {
       const { trace, context } = registered()
       const [api, hooks, sdk] = await Promise.all([

@@ -1,15 +1,16 @@
+import { fakeContext } from '@fnware/testing'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { samplingOf } from './sampling.ts'
+import { idOf, samplingOf } from './sampling.ts'
 
 const parent = (sampled: boolean) => ({
   headers: { traceparent: `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0${sampled ? 1 : 0}` },
 })
 const decisions = (env: NodeJS.ProcessEnv) => {
   const { decide } = samplingOf('sampled', env)
-  return [{}, parent(true), parent(false)].map((event) => decide(event, undefined)?.sampled === true)
+  return [{}, parent(true), parent(false)].map((event) => decide(event, fakeContext())?.sampled === true)
 }
 
 test.each([
@@ -48,4 +49,19 @@ test('a share of traces is the same share as with the SDK, so that all who see a
     }),
     { numRuns: 2000 },
   )
+})
+
+test('a trace that is begun lies within the share that is sampled, and so do all of them', () => {
+  const ratio = 0.25
+  const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: String(ratio) }
+  const { decide, isSampled } = samplingOf('sampled', env)
+  const count = 10_000
+  const begun = Array.from({ length: count }, () => decide({}, fakeContext())).filter((trace) => trace?.sampled)
+  for (const trace of begun) {
+    expect(trace?.root).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/)
+    expect(isSampled(idOf(trace?.root ?? ''), undefined)).toBe(true)
+  }
+  expect(new Set(begun.map((trace) => trace?.root)).size).toBe(begun.length)
+  // Eight standard deviations to either side.
+  expect(Math.abs(begun.length / count - ratio)).toBeLessThan(0.035)
 })

@@ -23,8 +23,11 @@ export const powertools = (given: PowertoolsTracer | (() => PowertoolsTracer | P
   return {
     name: 'powertools',
     // The SDK reads Lambda's own header alone.
-    sampled: (_found, _event, context) =>
-      instance?.isTracingEnabled() === false ? undefined : parseXRay(traceHeaderOf(context)),
+    sampled(_, context) {
+      if (instance?.isTracingEnabled() === false) return undefined
+      const header = traceHeaderOf(context)
+      return header?.includes('Sampled=1') ? parseXRay(header) : undefined
+    },
     async load() {
       if (typeof given === 'function') instance = checked(await withRequire(given))
       return new LoadedEngine(instance as PowertoolsTracer)

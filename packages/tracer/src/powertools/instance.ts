@@ -28,8 +28,8 @@ export interface XRaySegment {
 export interface PowertoolsTracer {
   readonly provider: {
     getNamespace(): { readonly active: unknown; run(fn: () => void): unknown; get(key: string): unknown }
-    // biome-ignore lint/suspicious/noExplicitAny: a method's parameters are compared both ways, and this is the SDK's own class
-    setSegment(segment: any): void
+    /** Of the SDK's own class. */
+    setSegment(segment: never): void
   }
   isTracingEnabled(): boolean
   getSegment(): unknown

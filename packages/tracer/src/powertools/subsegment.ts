@@ -32,7 +32,7 @@ export class OpenSubsegment implements Open {
     const { provider } = this.tracing.instance
     let result: T | undefined
     provider.getNamespace().run(() => {
-      provider.setSegment(this.segment)
+      provider.setSegment(this.segment as never)
       result = fn()
     })
     return result as T

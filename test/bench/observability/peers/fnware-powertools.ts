@@ -5,8 +5,8 @@ import { logger as ownLogger } from '@fnware/logger'
 import { metrics as ownMetrics } from '@fnware/metrics'
 import { tracer as ownTracer } from '@fnware/tracer'
 import { powertools } from '@fnware/tracer/powertools'
-import type { Counted, Make, Peer } from '../../harness/peer.ts'
-import { allOn, idleOn, loggerOn, metricsOn, tracedAwaitsOn, tracerOn } from '../stack/fnware.ts'
+import type { Make, Peer } from '../../harness/peer.ts'
+import { allOn, loggerOn, metricsOn, tracerOn } from '../stack/fnware.ts'
 import { loggerOptions, metricsOptions, tracerOptions } from '../stack/powertools.ts'
 import { units } from '../stack/work.ts'
 
@@ -30,8 +30,6 @@ const traced = () => ownTracer({ engine: powertools(new Tracer(tracerOptions)) }
 const metered = () => ownMetrics(new Metrics(metricsOptions), { metrics: units, dimensions: ['tenant', 'channel'] })
 
 export const logger: Make = /* @__PURE__ */ loggerOn(logged)
-export const idle: Make = /* @__PURE__ */ idleOn(traced)
 export const tracer: Make = /* @__PURE__ */ tracerOn(traced)
-export const tracedAwaits: Counted = /* @__PURE__ */ tracedAwaitsOn(traced)
 export const metrics: Make = /* @__PURE__ */ metricsOn(metered)
 export const all: Make = /* @__PURE__ */ allOn(logged, traced, metered)
