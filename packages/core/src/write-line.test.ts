@@ -142,6 +142,14 @@ describe('a line', () => {
     expect(taken).toEqual(['{"a":1}\n', '\n'])
   })
 
+  test('is given to whatever stands in for stdout', () => {
+    const taken: string[] = []
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue({ write: (text: string) => taken.push(text) } as never)
+    writeLine('1')
+    writeLine('2')
+    expect(taken).toEqual(['1\n', '2\n'])
+  })
+
   test('listens for errors once for each stdout, and takes them', async () => {
     const first = stdoutOf([]).stdout
     writeLine('1')

@@ -16,9 +16,10 @@ export const writeLine = (text: string): void => {
     const { stdout } = process
     if (guarded !== stdout) {
       guarded = stdout
-      stdout.on('error', ignore)
+      // A stand-in may have no more than a `write`.
+      stdout.on?.('error', ignore)
     }
-    if (stdout.writableLength <= most) stdout.write(`${text}\n`)
+    if (!(stdout.writableLength > most)) stdout.write(`${text}\n`)
     else if (dropped++ === 0) stdout.once('drain', tell)
   } catch {
     // Nobody is left to be told.
