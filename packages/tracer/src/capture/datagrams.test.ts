@@ -5,9 +5,11 @@ import { text } from 'node:stream/consumers'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { lambda } from '@fnware/core'
+import { http as httpSource } from '@fnware/http'
 import { mysql } from '@fnware/rds/mysql'
 import { postgres } from '@fnware/rds/postgres'
 import { redis } from '@fnware/redis'
+import { httpApiEvent } from '@fnware/testing'
 import { startAws } from 'test-aws'
 import { type Address, startMariaDb, startPostgres, startRedis } from 'test-servers'
 import type { Span } from 'test-telemetry'
@@ -231,6 +233,21 @@ test('an answer that never ends does not hold up the invocation, and is told of'
   expect(spans.find(({ name }) => name === 'localhost')?.raw).toMatchObject({
     http: { request: { url: `${web.url}/` }, response: { status: 200 } },
   })
+})
+
+test('at the deadline a call that hangs is a fault: it is what has used the time up', async () => {
+  const xray = await daemon()
+  await using web = await startWeb(() => {})
+  const handler = lambda(httpSource())
+    .use(tracer())
+    .handle(async () => {
+      await fetch(web.url)
+      return 'never'
+    })
+  expect(await handler(httpApiEvent(), tracedContext(header, 600))).toMatchObject({ statusCode: 504 })
+  const spans = await xray.until((spans) => spans.some(({ name, fault }) => name === 'localhost' && fault))
+  const call = spans.find(({ name, fault }) => name === 'localhost' && fault)
+  expect(call?.raw).toMatchObject({ end_time: expect.any(Number), http: { request: { url: `${web.url}/` } } })
 })
 
 test('captureCalls: false shows none, and an invocation that is not sampled neither', async () => {

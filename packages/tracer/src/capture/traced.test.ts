@@ -150,6 +150,16 @@ test("where the trace is not to be told, and where the user's header is", async 
   expect(engine.spans.map(({ name }) => name)).toEqual(['one', 'DynamoDB', 'two', 'DynamoDB'])
 })
 
+test('a client without a region fails as it would, and is shown', async () => {
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null')
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null')
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined)
+  const client = traced(new DynamoDBClient({ credentials }))
+  const sent = engine.within('one', () => client.send(new GetItemCommand({ TableName: 't', Key: {} })))
+  await expect(sent).rejects.toThrow('Region is missing')
+  expect(await engine.below('one', 1)).toMatchObject([{ name: 'DynamoDB', failure: { as: 'fault' } }])
+})
+
 test('where nothing is traced it is as if it were not there', async () => {
   await using dynamo = await startSignedWeb('dynamodb', (_, response) => response.end('{}'))
   const client = traced(new DynamoDBClient({ region, credentials, endpoint: dynamo.url }))

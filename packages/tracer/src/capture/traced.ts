@@ -84,10 +84,15 @@ const active = (): Open | undefined => {
   return undefined
 }
 
+/** Where there is none the SDK says so. */
 const regionOf = async (config: object): Promise<string | undefined> => {
-  const { region } = config as { region?: string | (() => Promise<unknown>) }
-  const given = typeof region === 'function' ? await region().catch(() => undefined) : region
-  return typeof given === 'string' ? given : undefined
+  const { region } = config as { region?: unknown }
+  try {
+    const given = typeof region === 'function' ? await region() : region
+    return typeof given === 'string' ? given : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const detailsOf = (
