@@ -1,11 +1,9 @@
-import { HttpError, InputError, lambda, type Middleware } from '@fnware/core'
+import { lambda } from '@fnware/core'
 import { hide } from '@fnware/core/extend'
-import { http, reply } from '@fnware/http'
-import { fakeContext, httpApiEvent } from '@fnware/testing'
 import type { Span } from 'test-telemetry'
 import { describe, expect, test, vi } from 'vitest'
 import { daemon, header, parent, root, traced } from '../test/traced.ts'
-import { type Tracer, tracer } from './index.ts'
+import { tracer } from './index.ts'
 
 const moment = (ms = 1) => new Promise((resolve) => setTimeout(resolve, ms))
 const byName = (spans: readonly Span[], name: string): Span => {
@@ -218,166 +216,6 @@ describe('an invocation that is sampled', () => {
   })
 })
 
-describe('what goes wrong', () => {
-  test('is recorded with its causes, once where it was thrown and once in all', async () => {
-    const xray = await daemon()
-    const cause = new TypeError('no connection')
-    const handler = lambda()
-      .use(tracer())
-      .handle(({ tracer }) =>
-        tracer.span('outer', () =>
-          tracer.span('inner', async () => {
-            await moment()
-            throw new RangeError('no order', { cause })
-          }),
-        ),
-      )
-    await expect(handler({}, traced())).rejects.toThrow('no order')
-    const [own, outer, inner] = await xray.until((spans) => spans.length === 3)
-    for (const span of [own, inner]) {
-      expect(span).toMatchObject({
-        fault: true,
-        exceptions: [
-          { type: 'RangeError', message: 'no order' },
-          { type: 'TypeError', message: 'no connection' },
-        ],
-      })
-      const [first, second] = (span?.exceptions ?? []) as { cause?: string; id?: string }[]
-      expect(first?.cause).toBe(second?.id)
-      expect(span?.exceptions[0]?.stack?.[0]).toMatchObject({ path: expect.stringContaining('tracer.test.ts') })
-    }
-    expect(outer).toMatchObject({ fault: true, raw: { cause: inner?.exceptions[0]?.id } })
-  })
-
-  test.each([
-    ['a text', 'just a text', { type: 'string', message: 'just a text' }],
-    ['nothing', undefined, { type: 'Error', message: 'undefined' }],
-    ['a class without a name', new (class Mine extends Error {})('x'), { type: 'Mine', message: 'x' }],
-    ['several', new AggregateError([new Error('a'), new TypeError('b')], 'all'), { type: 'AggregateError' }],
-    ['a circle', circle(), { type: 'Error', message: 'round' }],
-    ['what cannot be read', unreadable(), { type: 'Error', message: '(unreadable)' }],
-    ['a long message', new Error('x'.repeat(1_000_000)), { type: 'Error' }],
-    ['half a character', new Error('\udc00'), { message: '\ufffd' }],
-  ])('%s', async (_, thrown, told) => {
-    const xray = await daemon()
-    await lambda()
-      .use(tracer())
-      .handle(async ({ tracer }) => {
-        await tracer.span('it', () => Promise.reject(thrown)).catch(() => {})
-      })({}, traced())
-    const spans = await xray.until((spans) => spans.length === 2)
-    if (thrown === undefined) expect(spans[1]?.exceptions[0]).toMatchObject({ message: 'undefined' })
-    else expect(spans[1]?.exceptions[0]).toMatchObject(told)
-    if (thrown instanceof AggregateError)
-      expect(spans[1]?.exceptions.map(({ message }) => message)).toEqual(['all', 'a', 'b'])
-  })
-
-  test.each([
-    [new HttpError(404, 'no such order'), { error: true, fault: false, throttle: false }, 404],
-    [new InputError([]), { error: true, fault: false, throttle: false }, 422],
-    [new HttpError(429, 'too many'), { error: true, fault: false, throttle: true }, 429],
-    [new HttpError(503, 'later'), { error: false, fault: true, throttle: false }, 503],
-    [new Error('boom'), { error: false, fault: true, throttle: false }, 500],
-  ])('%s of an HTTP function', async (thrown, flags, status) => {
-    const xray = await daemon()
-    vi.spyOn(console, 'error').mockImplementation(() => {})
-    const handler = lambda(http())
-      .use(tracer())
-      .handle(() => {
-        throw thrown
-      })
-    const result = await handler(httpApiEvent({ method: 'POST', path: '/orders/1', query: { secret: 'x' } }), traced())
-    const [span] = await xray.until((spans) => spans.length === 1)
-    expect(span).toMatchObject({
-      ...flags,
-      raw: { http: { request: { method: 'POST', url: '/orders/1' }, response: { status: result.statusCode } } },
-    })
-    expect(result.statusCode === status || status === 422).toBe(true)
-    expect(JSON.stringify(xray.documents)).not.toContain('secret')
-    vi.restoreAllMocks()
-  })
-
-  test('an answer that says so counts as well', async () => {
-    const xray = await daemon()
-    const handler = lambda(http())
-      .use(tracer())
-      .handle(() => reply(404, 'none'))
-    await handler(httpApiEvent({ path: '/orders/1' }), traced())
-    const [span] = await xray.until((spans) => spans.length === 1)
-    expect(span).toMatchObject({ error: true, exceptions: [], raw: { http: { response: { status: 404 } } } })
-  })
-
-  test('an early reply of a middleware further in has its span too', async () => {
-    const xray = await daemon()
-    const early = (async () => reply(429)) as unknown as Middleware
-    const handler = lambda(http())
-      .use(tracer())
-      .use(early)
-      .handle(() => 'never')
-    expect(await handler(httpApiEvent(), traced())).toMatchObject({ statusCode: 429 })
-    const [span] = await xray.until((spans) => spans.length === 1)
-    expect(span).toMatchObject({ throttle: true, error: true })
-  })
-})
-
-describe('the deadline', () => {
-  test('closes what hangs as its fault', async () => {
-    const xray = await daemon()
-    vi.spyOn(console, 'error').mockImplementation(() => {})
-    const handler = lambda(http(), { deadline: 150, grace: 50 })
-      .use(tracer())
-      .handle(async ({ tracer }) => {
-        await tracer.span('done', () => moment())
-        await tracer.span('outer', () => tracer.span('hangs', () => new Promise(() => {})))
-      })
-    expect(await handler(httpApiEvent(), traced(header, 300))).toMatchObject({ statusCode: 504 })
-    const spans = await xray.until((spans) => spans.length === 4 && spans.every(({ end }) => end))
-    expect(byName(spans, 'done')).toMatchObject({ fault: false })
-    for (const name of ['## function', 'outer', 'hangs'])
-      expect(byName(spans, name)).toMatchObject({ fault: true, error: false })
-    expect(byName(spans, 'hangs').exceptions[0]).toMatchObject({ type: 'DeadlineError' })
-    vi.restoreAllMocks()
-  })
-
-  test('is told of where nobody can answer: Lambda is about to end the environment', async () => {
-    const xray = await daemon()
-    const handler = lambda()
-      .use(tracer())
-      .handle(async ({ tracer }) => {
-        await tracer.span('done', () => moment())
-        await tracer.span('hangs', () => new Promise(() => {}))
-      })
-    void handler({}, traced(header, 100))
-    const spans = await xray.until((spans) => spans.length === 3)
-    expect(byName(spans, 'done').end).toBeDefined()
-    expect(byName(spans, 'hangs')).toMatchObject({ end: undefined, parent: byName(spans, '## function').id })
-    expect(byName(spans, '## function')).toMatchObject({ end: undefined, parent })
-  })
-
-  test('what is still open at an ordinary end is in progress, and told of when it ends', async () => {
-    const xray = await daemon()
-    let finish: (() => void) | undefined
-    const handler = lambda()
-      .use(tracer())
-      .handle(({ tracer }) => {
-        void tracer.span('background', async () => {
-          await new Promise<void>((resolve) => {
-            finish = resolve
-          })
-          await tracer.span('late', () => moment())
-          tracer.annotate('late', true)
-        })
-      })
-    await handler({}, traced())
-    const before = await xray.until((spans) => spans.length === 2)
-    expect(byName(before, 'background')).toMatchObject({ end: undefined, fault: false })
-    finish?.()
-    const spans = await xray.until((spans) => spans.length === 3 && spans.every(({ end }) => end))
-    expect(byName(spans, 'background')).toMatchObject({ annotations: { late: true }, fault: false })
-    expect(byName(spans, 'late').parent).toBe(byName(spans, 'background').id)
-  })
-})
-
 test('headers continue the trace below the innermost span, with what Lambda counts loops by', async () => {
   const xray = await daemon()
   const handler = lambda()
@@ -394,53 +232,6 @@ test('headers continue the trace below the innermost span, with what Lambda coun
   expect(same).toEqual(inner)
 })
 
-describe('an invocation that is not sampled', () => {
-  const of = (make: (tracer: Tracer) => unknown) =>
-    lambda()
-      .use(tracer())
-      .handle(({ tracer }) => make(tracer))
-
-  test.each([
-    ['decided against', `Root=${root};Parent=${parent};Sampled=0`],
-    ['undecided', `Root=${root};Parent=${parent};Sampled=?`],
-    ['not decided', `Root=${root}`],
-    ['with what Lambda counts loops by', `Root=${root};Parent=${parent};Sampled=0;Lineage=1:abc:0`],
-  ])('hands its header on: %s', async (_, header) => {
-    const xray = await daemon()
-    expect(await of((tracer) => [tracer.sampled, tracer.traceId, tracer.headers()])({}, traced(header))).toEqual([
-      false,
-      root,
-      { 'x-amzn-trace-id': header.replace(';Sampled=?', '') },
-    ])
-    expect(xray.datagrams).toEqual([])
-  })
-
-  test('runs what it is given, and says nothing of it', async () => {
-    const xray = await daemon()
-    const handler = of((tracer) =>
-      tracer.span('a', (span) => {
-        tracer.annotate('a', 1)
-        tracer.metadata('b', 2)
-        span.annotate('c', 3)
-        span.metadata('d', 4)
-        return tracer.span('b', (inner) => [span.headers(), inner.headers()])
-      }),
-    )
-    expect(await handler({}, fakeContext())).toEqual([{}, {}])
-    expect(xray.datagrams).toEqual([])
-  })
-
-  test('is one that POWERTOOLS_TRACE_ENABLED says no to, whose header goes on all the same', async () => {
-    const xray = await daemon()
-    vi.stubEnv('POWERTOOLS_TRACE_ENABLED', 'FALSE')
-    expect(await of((tracer) => [tracer.sampled, tracer.headers()])({}, traced())).toEqual([
-      false,
-      { 'x-amzn-trace-id': header },
-    ])
-    expect(xray.datagrams).toEqual([])
-  })
-})
-
 test.each([
   [{ sevice: 'x' }, 'tracer(): there is no option `sevice`: did you mean `service`?'],
   [{ load: 'INIT' }, 'tracer(): `load` must be `lazy` or `init`'],
@@ -449,15 +240,3 @@ test.each([
 ])('%o is refused where it is written', (options, message) => {
   expect(() => tracer(options as never)).toThrow(message)
 })
-
-function circle(): Error {
-  const error = new Error('round')
-  return Object.assign(error, { cause: new Error('on', { cause: error }) })
-}
-function unreadable(): object {
-  return new Proxy(new Error('x'), {
-    get: () => {
-      throw new Error('no')
-    },
-  })
-}
