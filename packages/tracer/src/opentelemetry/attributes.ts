@@ -13,7 +13,6 @@ const resourceNames: Readonly<Record<string, string>> = {
 }
 /** As long as a URL or a statement may be. */
 const longest = 2000
-const databases: Readonly<Record<string, string>> = { postgresql: 'postgresql', mysql: 'mysql', mariadb: 'mariadb' }
 
 /**
  * What is known of a call, by OpenTelemetry's names.
@@ -61,7 +60,7 @@ const ofAws = (to: Attributes, aws: NonNullable<Details['aws']>) => {
 }
 
 const ofSql = (to: Attributes, sql: NonNullable<Details['sql']>) => {
-  set(to, 'db.system.name', sql.type && (databases[sql.type.toLowerCase()] ?? sql.type.toLowerCase()))
+  set(to, 'db.system.name', sql.type?.toLowerCase())
   set(to, 'db.query.text', sql.statement)
   set(to, 'db.user', sql.user)
   const url = sql.url !== undefined && URL.canParse(sql.url) ? new URL(sql.url) : undefined

@@ -3,10 +3,9 @@ import type { Start } from '../engine.ts'
 
 /** What the environment says of the function, for every span of it. */
 export const resourceOf = (env: NodeJS.ProcessEnv = process.env): Attributes => {
-  const found: Attributes = { 'cloud.provider': 'aws' }
-  if (env.AWS_LAMBDA_FUNCTION_NAME === undefined) return {}
-  found['cloud.platform'] = 'aws_lambda'
-  found['faas.name'] = env.AWS_LAMBDA_FUNCTION_NAME
+  const name = env.AWS_LAMBDA_FUNCTION_NAME
+  if (name === undefined) return {}
+  const found: Attributes = { 'cloud.provider': 'aws', 'cloud.platform': 'aws_lambda', 'faas.name': name }
   if (env.AWS_REGION) found['cloud.region'] = env.AWS_REGION
   if (env.AWS_LAMBDA_FUNCTION_VERSION) found['faas.version'] = env.AWS_LAMBDA_FUNCTION_VERSION
   if (env.AWS_LAMBDA_LOG_STREAM_NAME) {

@@ -109,8 +109,11 @@ export const provide = (
 }
 
 /** What the environment says goes before what is found out. */
-const resource = ({ resources }: Sdk, { attributes, service }: ProviderOptions) =>
-  resources
+const resource = ({ resources }: Sdk, { attributes, service }: ProviderOptions) => {
+  const named = process.env.OTEL_SERVICE_NAME?.trim()
+  return resources
     .defaultResource()
     .merge(resources.resourceFromAttributes({ 'service.name': service, ...attributes }))
-    .merge(resources.detectResources({ detectors: [resources.envDetector, resources.serviceNameEnvDetector] }))
+    .merge(resources.detectResources({ detectors: [resources.envDetector] }))
+    .merge(resources.resourceFromAttributes(named ? { 'service.name': named } : {}))
+}
