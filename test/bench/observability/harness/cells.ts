@@ -18,6 +18,10 @@ export interface ObservabilityCell {
   readonly lines: number
 }
 
+/** Cells of which a difference is told in tens of ns: a process differs from the next by as much, so more are asked. */
+export const fine: readonly string[] = ['plain', 'idle', 'tracer', 'tracer-after']
+export const fineRounds = 3
+
 const cell = (
   id: string,
   title: string,

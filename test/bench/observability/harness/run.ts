@@ -7,6 +7,7 @@ import { rotated } from '../../harness/results.ts'
 import { type Size, sizeOf } from '../../harness/size.ts'
 import { sealKey } from '../stack/placing.ts'
 import { type Bundles, bundleObservability, type Place } from './bundles.ts'
+import { fine, fineRounds } from './cells.ts'
 import { coldStarts } from './cold.ts'
 import { Daemon } from './daemon.ts'
 import type { ObservabilityPeer } from './peer.ts'
@@ -55,15 +56,18 @@ export const awsWithSeal = async (): Promise<Aws> => {
 
 const rounds = async ({ options, bundles, daemon, say }: Bench, places: readonly Place[], node?: string) => {
   const table: Record<string, Record<string, Figure[]>> = {}
-  const byCell = [...Map.groupBy(places, ({ cell }) => cell).values()]
-  for (let round = 0; round < options.rounds; round++)
-    for (const place of byCell.flatMap((own) => rotated(own, round))) {
+  const isFine = ({ cell, peer }: Place) => fine.includes(cell.id) && peer.name.startsWith('fnware')
+  for (let round = 0; round < options.rounds * fineRounds; round++) {
+    const own = round < options.rounds ? places : places.filter(isFine)
+    const byCell = [...Map.groupBy(own, ({ cell }) => cell).values()]
+    for (const place of byCell.flatMap((peers) => rotated(peers, round))) {
       const { cell, peer } = place
-      say(`observability: round ${round + 1} of ${options.rounds}, ${cell.id} ${peer.name}${node ? `, ${node}` : ''}`)
+      say(`observability: round ${round + 1}, ${cell.id} ${peer.name}${node ? `, ${node}` : ''}`)
       const row = (table[cell.id] ??= {})
       const figures = (row[peer.name] ??= [])
       figures.push(await measure(place, bundles.driver('measure'), daemon, options.ms, node))
     }
+  }
   return table
 }
 
