@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type LambdaEvent, localLambda, type ReportEvent } from '@fnware/local'
 import { ingest } from 'test-telemetry'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { buildRic, isBuilt, ricRuntime } from '../conformance/ric/ric.ts'
 import type { Order } from './logs/orders.ts'
 
@@ -54,9 +54,6 @@ describe.each(clients)('$client', ({ runtime }) => {
         expect(functionError).toBe(order.way === 'fine' ? undefined : 'Unhandled')
       }),
     )
-    const logs = await ingest(events.flatMap((event) => (event.type === 'log' ? [`${event.line}\n`] : [])).join(''))
-    logs.expectSound()
-
     const steps = [0, 1, 2, 3].map((step) => `DEBUG step ${step}`)
     const ends = {
       fine: ['INFO placed', 'INFO orders success'],
@@ -64,6 +61,16 @@ describe.each(clients)('$client', ({ runtime }) => {
       // Nobody answers where there is no source: it is Lambda that ends it.
       hangs: ['INFO placed', ...steps],
     }
+    const lines = () => events.flatMap((event) => (event.type === 'log' ? [`${event.line}\n`] : []))
+    // An answer may be here before what was written ahead of it has been read.
+    const said = ways.reduce((sum, way) => sum + ends[way].length, 0)
+    await vi.waitFor(
+      () => expect(lines().filter((line) => line.includes('"order":"o-')).length).toBeGreaterThanOrEqual(said),
+      { timeout: 20_000 },
+    )
+    const logs = await ingest(lines().join(''))
+    logs.expectSound()
+
     for (const { id, way } of orders) {
       const lines = logs.json.filter(({ order }) => order === id)
       expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual(ends[way])

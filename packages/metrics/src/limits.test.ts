@@ -33,6 +33,8 @@ test('100 metrics and 100 values go in a line, and more in several', async () =>
   expect(await lines(100, 100)).toBe(1)
   expect(await lines(101, 1)).toBe(2)
   expect(await lines(1, 101)).toBe(2)
+  expect(await lines(1, 200)).toBe(2)
+  expect(await lines(1, 201)).toBe(3)
   expect(await lines(101, 101)).toBe(4)
 })
 

@@ -128,6 +128,11 @@ describe('environment variables', () => {
     expect(logs.stderr).toBe(
       'id-1: metrics(): there is no `namespace`, and no POWERTOOLS_METRICS_NAMESPACE: they go to `default_namespace`\n',
     )
+    const handler = lambda()
+      .use(metrics(bare))
+      .handle(() => 1)
+    const twice = await written(() => Promise.all([handler({}, fakeContext()), handler({}, fakeContext())]))
+    expect(twice.logs.text).toHaveLength(1)
   })
 
   test('that are wrong are told', async () => {

@@ -176,6 +176,13 @@ describe('a Metrics of Powertools that is there already', () => {
       ['latency', { service: 'service_undefined' }],
     ])
     expect(mine.hasStoredMetrics()).toBe(false)
+    mine.addDimension('stale', 'x')
+    const { stored: next } = await written(() =>
+      lambda()
+        .use(metrics(mine, common))
+        .handle(({ metrics }) => metrics.add('placed', 1))({}, fakeContext()),
+    )
+    expect(next.metrics.map(({ dimensions }) => dimensions)).toEqual([{ service: 'service_undefined' }])
     expect(stored.json[1]).not.toHaveProperty('mine')
   })
 

@@ -49,5 +49,6 @@ const nameOf = ({ database, host }: Target) => (database === undefined ? host : 
 const longest = 2_000
 
 /** `SELECT`: what stands before it is a comment, or a bracket. */
-const verbOf = (text: string): string =>
-  /^(?:\s|\(|--[^\n]*\n|\/\*.*?\*\/)*([a-z]+)/is.exec(text)?.[1]?.toUpperCase() ?? 'SQL'
+const verbOf = (text: string): string => leading.exec(text.slice(0, longest))?.[1]?.toUpperCase() ?? 'SQL'
+
+const leading = /^(?:\s|\(|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i

@@ -13,8 +13,9 @@ export interface Engine {
    * Where an engine decides by itself what is traced, rather than by X-Ray's header: the trace that this invocation
    * belongs to, or a new one without `parent`. Where it is not sampled, the trace to hand on in `headers()`, or undefined.
    * Every invocation pays for it.
+   * @param found looks what the headers say: Lambda's, or those of the event
    */
-  sampled?(event: unknown, context: Context): Trace | undefined
+  sampled?(event: unknown, context: Context, found: () => Trace | undefined): Trace | undefined
   /** Imports what it needs. Called once; what it rejects with is told once, and the function runs untraced. */
   load(): Promise<Loaded>
 }

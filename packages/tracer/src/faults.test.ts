@@ -3,7 +3,7 @@ import { lambda } from '@fnware/core'
 import { startXRay } from 'test-telemetry'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import { daemon, traced } from '../test/traced.ts'
-import { type Engine, type Loaded, type Root, tracer, xray } from './index.ts'
+import { type Engine, type Loaded, type Root, type Trace, tracer, xray } from './index.ts'
 
 let warned: MockInstance
 beforeEach(() => {
@@ -127,18 +127,19 @@ describe('an engine', () => {
   test('may decide by itself what is sampled, of what the headers say', async () => {
     const xrayDaemon = await daemon()
     const own = { root: '1-68aabbcc-000000000000000000000001', sampled: true }
-    const sampled = vi.fn((): typeof own | undefined => own)
+    let found: Trace | undefined
+    const sampled = vi.fn<NonNullable<Engine['sampled']>>((_event, _context, look) => {
+      found = look()
+      return own
+    })
     const engine: Engine = { ...xray(), sampled, w3c: true }
     const handler = lambda()
       .use(tracer({ engine, service: 's' }))
       .handle(({ tracer }) => [tracer.traceId, tracer.headers()])
     const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0'
     expect(await handler({ a: 1 }, traced(header))).toMatchObject([own.root, {}])
-    expect(sampled).toHaveBeenCalledWith(
-      expect.objectContaining({ parent: '53995c3f42cd8ad8', sampled: false }),
-      { a: 1 },
-      expect.objectContaining({ xRayTraceId: header }),
-    )
+    expect(sampled).toHaveBeenCalledWith({ a: 1 }, expect.objectContaining({ xRayTraceId: header }), expect.anything())
+    expect(found).toMatchObject({ parent: '53995c3f42cd8ad8', sampled: false })
     const [span] = await xrayDaemon.until((spans) => spans.length === 1)
     expect(span).toMatchObject({ trace: own.root, parent: undefined, name: 's' })
     sampled.mockReturnValue(undefined)

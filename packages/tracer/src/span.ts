@@ -5,7 +5,7 @@ export type Annotation = string | number | boolean
 export type Annotations<A> = { readonly [K in keyof A]: Annotation }
 
 /** A span that is open. */
-export interface Span<in A extends Annotations<A> = Record<string, Annotation>> {
+export interface Span<A extends Annotations<A> = Record<string, Annotation>> {
   /** Says of the span what can be searched for. */
   annotate<K extends keyof A & string>(key: K, value: A[K]): void
   /** Says of the span what is shown with it: any value, cut where it is too large. */
@@ -22,7 +22,7 @@ export interface SpanOptions<A extends Annotations<A> = Record<string, Annotatio
 }
 
 /** The trace of an invocation. */
-export interface Tracer<in A extends Annotations<A> = Record<string, Annotation>> {
+export interface Tracer<A extends Annotations<A> = Record<string, Annotation>> {
   /** The trace that this invocation belongs to, as its header or the engine has it. */
   readonly traceId: string | undefined
   /** Whether anything is written of this invocation. */

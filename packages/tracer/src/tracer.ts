@@ -3,7 +3,7 @@ import { checkOptions, coldStartOf, settledWithin } from '@fnware/core/extend'
 import { type CaptureOptions, checkCaptureOptions } from './capture/options.ts'
 import type { Engine, Loaded, Root, Start } from './engine.ts'
 import { failureOfEnding } from './failure.ts'
-import { linksOf, sampledTraceOf } from './incoming.ts'
+import { linksOf, sampledTraceOf, unsampledTraceOf } from './incoming.ts'
 import { Loading } from './loading.ts'
 import { Sampled } from './sampled.ts'
 import type { Annotation, Annotations, Tracer } from './span.ts'
@@ -66,7 +66,9 @@ export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
     }
     if (off) return next({ tracer: unsampled(ctx) })
     const { event, context } = ctx
-    const trace = engine.sampled ? engine.sampled(event, context) : sampledTraceOf(event, context)
+    const trace = engine.sampled
+      ? engine.sampled(event, context, () => sampledTraceOf(event, context) ?? unsampledTraceOf(event, context))
+      : sampledTraceOf(event, context)
     return trace?.sampled ? traced(ctx, next, trace) : next({ tracer: unsampled(ctx, trace) })
   }
 }

@@ -5,6 +5,7 @@ import { fresh, type Init, live, type Middleware, type Resource, resource, stack
 import { type Batch, batch } from '@fnware/core/extend'
 import { type HttpRequest, type Reply, reply } from '@fnware/http'
 import type { Metrics } from '@fnware/metrics'
+import type { Tracer } from '@fnware/tracer'
 
 export interface Logger {
   info(message: string): void
@@ -28,6 +29,13 @@ export const measuring =
   (): Middleware<{ readonly metrics: Metrics<'placed', 'tenant'> }> =>
   ({ metrics }, next) => {
     metrics.with({ tenant: 'a' }).add('placed', 1)
+    return next()
+  }
+
+export const noting =
+  (): Middleware<{ readonly tracer: Tracer<{ sku: string }> }> =>
+  ({ tracer }, next) => {
+    tracer.annotate('sku', 'x')
     return next()
   }
 

@@ -5,12 +5,13 @@ import { logger as logs } from '@fnware/logger'
 import { metrics } from '@fnware/metrics'
 import { env, kms, parameter, parameters, path } from '@fnware/parameters'
 import { secret, secrets as vault } from '@fnware/secrets'
+import { tracer as tracing } from '@fnware/tracer'
 import * as z from 'zod'
 import { type DatabaseSecret, iam } from '@fnware/rds'
 import { mysql } from '@fnware/rds/mysql'
 import { postgres as database } from '@fnware/rds/postgres'
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
-import { auth, base, child, measuring, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
+import { auth, base, child, measuring, noting, logger, orders, postgres, queue, secrets, tracer } from './kit.ts'
 
 const Order = z.object({ id: z.string(), quantity: z.int() })
 const Problem = z.object({ title: z.string() })
@@ -129,6 +130,20 @@ secret('x', { lasy: true }) // ⛔ 'lasy' does not exist in type 'SecretOptions
 secret('x', { format: 'jsn' }) // ⛔ Type '"jsn"' is not assignable to type 'Format | undefined'. Did you mean '"json"'?
 secret('x', { parse: () => 1 }) // ⛔ 'parse' does not exist in type 'SecretOptions
 secret(process.env.SECRET) // ⛔ 'undefined' is not assignable to
+// traces
+lambda().use(tracing<{ sku: string }>()).handle(({ tracer }) => tracer.annotate('skv', 'x')) // ⛔ Argument of type '"skv"' is not assignable to parameter of type '"sku"'
+lambda().use(tracing<{ sku: string }>()).handle(({ tracer }) => tracer.annotate('sku', 5)) // ⛔ Argument of type 'number' is not assignable to parameter of type 'string'
+lambda().use(tracing<{ sku: string }>()).handle(({ tracer }) => tracer.span('x', (span) => span.annotate('skv', 'x'))) // ⛔ Argument of type '"skv"' is not assignable to parameter of type '"sku"'
+lambda().use(tracing<{ sku: string }>()).handle(({ tracer }) => tracer.span('x', () => 1, { annotations: { skv: 'x' } })) // ⛔ 'skv' does not exist in type '{ readonly sku?: string
+lambda().use(tracing<{ order: object }>()) // ⛔ Type 'object' is not assignable to type 'Annotation'
+lambda().use(tracing()).handle(({ tracer }) => tracer.annotate('sku', { id: 1 })) // ⛔ is not assignable to parameter of type 'Annotation'
+lambda().use(tracing({ sevice: 'x' })) // ⛔ 'sevice' does not exist in type 'TracerOptions'
+lambda().use(tracing({ load: 'INIT' })) // ⛔ Did you mean '"init"'?
+lambda().use(tracing({ engine: new PowertoolsMetrics() })) // ⛔ is missing the following properties from type 'Engine'
+lambda().use(noting()) // ⛔ this middleware needs `tracer`: .use() what provides it, earlier in the chain
+lambda().use(tracing<{ color: string }>()).use(noting()) // ⛔ this middleware needs `tracer` with another type
+lambda().use(tracing<{ sku: number }>()).use(noting()) // ⛔ this middleware needs `tracer` with another type
+lambda().use(tracing) // ⛔ call it: .use(name()) rather than .use(name)
 // metrics
 lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.add('plased', 1)) // ⛔ Argument of type '"plased"' is not assignable to parameter of type '"placed"'
 lambda().use(metrics({ metrics: { placed: 'Count' } })).handle(({ metrics }) => metrics.add('placed', '1')) // ⛔ Argument of type 'string' is not assignable to parameter of type 'number'

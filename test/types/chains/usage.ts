@@ -11,6 +11,7 @@ import { rdsCa } from '@fnware/rds/ca'
 import { mysql } from '@fnware/rds/mysql'
 import { postgres as database } from '@fnware/rds/postgres'
 import { secrets as awsSecrets, secret } from '@fnware/secrets'
+import { tracer as tracing } from '@fnware/tracer'
 import type { Pool as MySqlPool, ResultSetHeader, RowDataPacket } from 'mysql2'
 import type { Pool as PgPool } from 'pg'
 import * as z from 'zod'
@@ -22,6 +23,7 @@ import {
   logger,
   type Message,
   measuring,
+  noting,
   orders,
   type Pool,
   postgres,
@@ -233,3 +235,23 @@ lambda()
     metrics.dimensions({ any: 'x' })
   })
 is<MetricsOptions<'a', 'b'>>({ metrics: { a: 'None' }, dimensions: ['b'], defaultDimensions: { c: 'x' } })
+
+interface Noted {
+  readonly sku: string
+  readonly amount: number
+}
+export const traces: Handler<unknown, Promise<number> | string, {}> = lambda<unknown, Promise<number> | string>()
+  .use(tracing<Noted>())
+  // It needs less than there is.
+  .use(noting())
+  .handle(({ tracer }) => {
+    tracer.annotate('amount', 5)
+    const sync: number = tracer.span('sync', () => 1)
+    const later: Promise<number> = tracer.span('later', async (span) => {
+      span.annotate('sku', 'x')
+      return sync
+    })
+    const headers: Record<string, string> = tracer.headers()
+    return tracer.sampled ? later : `${headers.traceparent}`
+  })
+lambda().use(tracing()).use(noting())

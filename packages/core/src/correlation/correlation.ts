@@ -38,18 +38,21 @@ export class CorrelationOf implements Correlation {
   }
 }
 
-/** By context: a record's is another than its batch's. On the global object, for a function that holds two copies. */
-const known: WeakMap<object, CorrelationOf> = /* @__PURE__ */ (() =>
-  ((globalThis as Record<symbol, unknown>)[Symbol.for('fnware.correlations')] ??= new WeakMap()) as never)()
+/** Where a context has it: a record's is another than its batch's. Registered, for a function that holds two copies. */
+const known: unique symbol = Symbol.for('fnware.correlation') as never
+interface Known {
+  [known]?: CorrelationOf
+}
 
 /** An invocation's, worked out when it is first asked for; `options` are of whoever asks first. */
 export const correlationOf = (ctx: Invocation, options?: CorrelationOptions): CorrelationOf => {
-  let correlation = known.get(ctx)
-  if (!correlation) {
-    correlation = workedOut(ctx, options)
-    known.set(ctx, correlation)
-  }
-  return correlation
+  // Its own alone: a context may inherit from another.
+  const correlation = Object.hasOwn(ctx, known) ? (ctx as Known)[known] : undefined
+  if (correlation) return correlation
+  const worked = workedOut(ctx, options)
+  // Somebody may have frozen it: then it is worked out each time.
+  Reflect.set(ctx, known, worked)
+  return worked
 }
 
 const workedOut = (ctx: Invocation & OfRecord, options: CorrelationOptions = {}): CorrelationOf => {

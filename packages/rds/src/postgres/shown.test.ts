@@ -46,6 +46,16 @@ test('a statement is shown by its first word, and connecting on its own', async 
   expect(JSON.stringify(seen)).not.toMatch(new RegExp(`hidden|${password}`))
 })
 
+test('whatever stands before that word', async () => {
+  const { seen } = await functionOf()(async (db) => {
+    await db.query('-- hidden\n /* hidden * / */ ((select 1))')
+    await db.query(`${'/**/'.repeat(400)} values (1)`)
+    await db.query(`${'/**/'.repeat(400)};`)
+    await db.query(`/*${'*'.repeat(3_000)}*/ select 1`)
+  })
+  expect(statementsOf(seen).slice(1)).toEqual(['SELECT', 'VALUES', 'SQL', 'SQL'])
+})
+
 test('with its text where that is wanted, and never with its values', async () => {
   const { seen } = await functionOf({ traceStatements: true })((db) =>
     db.query({ text: 'select $1::text as it', values: ['hidden'] }),

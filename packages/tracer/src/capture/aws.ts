@@ -66,7 +66,7 @@ const operationOf = ({ header, path }: Outgoing, service: string): string | unde
 }
 
 /** As X-Ray's own SDK names services, which is by their clients in the AWS SDK. */
-export const serviceNameOf = (signedAs: string): string =>
+const serviceNameOf = (signedAs: string): string =>
   Object.hasOwn(names, signedAs)
     ? (names[signedAs] as string)
     : signedAs.replace(/(?:^|[-_.])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

@@ -17,7 +17,7 @@ export const isDeferred = (): boolean => {
 }
 
 /** Calls on the stack within which a dispatcher is asked, with all that is put before it. */
-const deepest = 24
+const deepest = 18
 
 /** An event near the top, where a minifier has taken the names. */
 const isOfDeferred = (site: NodeJS.CallSite, depth: number): boolean => {

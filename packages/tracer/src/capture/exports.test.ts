@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { BatchGetItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { lambda } from '@fnware/core'
 import { redis } from '@fnware/redis'
 import { fakeContext } from '@fnware/testing'
@@ -63,4 +63,20 @@ test('with OpenTelemetry: 64 invocations at once, each call below its own, told 
     .filter(({ name }) => name === 'DynamoDB.GetItem')
     .map(({ trace, id }) => `00-${trace}-${id}-01`)
   expect(dynamo.requests.map(({ headers }) => headers.traceparent).toSorted()).toEqual(told.toSorted())
+})
+
+test('with OpenTelemetry: the tables of a batch, as of one item', async () => {
+  const collector = await collecting()
+  await using dynamo = await startSignedWeb('dynamodb', (_, response) => response.end('{}'))
+  const table = traced(new DynamoDBClient({ region, credentials, endpoint: dynamo.url }))
+  const handler = lambda()
+    .use(tracer({ engine: opentelemetry() }))
+    .handle(async () => {
+      await table.send(new GetItemCommand({ TableName: 'a', Key: {} }))
+      await table.send(new BatchGetItemCommand({ RequestItems: { a: { Keys: [] }, b: { Keys: [] } } }))
+    })
+  await handler({}, fakeContext())
+  const spans = await collector.until((spans) => spans.length === 3)
+  const tables = spans.map(({ attributes }) => attributes['aws.dynamodb.table_names'])
+  expect(tables.filter(Boolean)).toEqual([['a'], ['a', 'b']])
 })

@@ -20,9 +20,9 @@ export const pathnameOf = (path: string): string => path.replace(/[?#].*$/s, '')
 /** What a trace shows of where a request goes: neither query nor credentials. */
 export const urlOf = ({ protocol, host, path }: Outgoing): string => {
   const pathname = pathnameOf(path)
-  // As proxies are asked: the whole of it.
-  if (!pathname.startsWith('/')) return URL.canParse(pathname) ? bare(new URL(pathname)) : `${protocol}//${host}`
-  return `${protocol}//${host}${pathname}`
+  if (pathname.startsWith('/')) return `${protocol}//${host}${pathname}`
+  // As proxies are asked: for the whole of it, or for a connection.
+  return /^https?:\/\//.test(pathname) && URL.canParse(pathname) ? bare(new URL(pathname)) : `${protocol}//${host}`
 }
 
 const bare = ({ origin, pathname }: URL) => `${origin}${pathname}`

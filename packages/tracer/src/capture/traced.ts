@@ -131,7 +131,8 @@ const carrying =
     if (!span || !request?.headers) return next(args)
     const { headers, hostname, port, method, protocol, path } = request
     const host = port ? `${hostname}:${port}` : hostname
-    const nameOf = (name: string) => Object.keys(headers).find((it) => it.toLowerCase() === name) ?? name
+    const nameOf = (name: string) =>
+      Object.keys(headers).find((it) => it.toLowerCase() === name) ?? spelled[name] ?? name
     const invocation = headers[nameOf('amz-sdk-invocation-id')] ?? ''
     for (const { shown } of tracing()) shown.add(invocation)
     if (tracing().every((calls) => calls.mayTell(host)))
@@ -151,3 +152,6 @@ const carrying =
       for (const { shown } of tracing()) shown.delete(invocation)
     }
   }
+
+/** By which the X-Ray SDK, where Powertools has it capture requests as well, knows that one is shown already. */
+const spelled: Readonly<Record<string, string>> = { 'x-amzn-trace-id': 'X-Amzn-Trace-Id' }

@@ -5,6 +5,7 @@ import { withoutSecrets } from '../secrets.ts'
 /** What X-Ray calls a resource, and OpenTelemetry an attribute. */
 const resourceNames: Readonly<Record<string, string>> = {
   table_name: 'aws.dynamodb.table_names',
+  table_names: 'aws.dynamodb.table_names',
   queue_url: 'aws.sqs.queue.url',
   topic_arn: 'aws.sns.topic.arn',
   bucket_name: 'aws.s3.bucket',
@@ -55,7 +56,7 @@ const ofAws = (to: Attributes, aws: NonNullable<Details['aws']>) => {
   if (aws.retries) to['http.request.resend_count'] = aws.retries
   for (const [name, value] of Object.entries(aws.resources ?? {})) {
     const known = resourceNames[name]
-    to[known ?? `aws.${name}`] = known?.endsWith('s') ? [value] : value
+    to[known ?? `aws.${name}`] = known?.endsWith('s') ? [value].flat() : value
   }
 }
 

@@ -29,7 +29,7 @@ export interface Sdk {
 }
 
 /** @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ `OTEL_EXPORTER_OTLP_PROTOCOL` */
-export const isJson = (env: NodeJS.ProcessEnv = process.env): boolean =>
+const isJson = (env: NodeJS.ProcessEnv = process.env): boolean =>
   (env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL)?.trim() === 'http/json'
 
 /** Loads it. Nothing is found in a bundle that was made where it is not installed, and that is told in a sentence. */

@@ -133,3 +133,21 @@ test('what is no tracer is refused', () => {
   for (const wrong of [{}, null, undefined, 'Tracer'])
     expect(() => powertools(wrong as never)).toThrow('powertools() takes a Tracer of @aws-lambda-powertools/tracer')
 })
+
+test('calls are shown once, be it by Powertools or by what it does not capture', async () => {
+  const { xray, results } = await ran('calls')
+  expect(results[0]).toBe('done')
+  await xray.until((spans) => spans.some(({ name }) => name === '## index.handler'))
+  const spans = xray.spansOf(traceOf(1))
+  const parents = spans.map(({ name, parent }) => [name, spans.find(({ id }) => id === parent)?.name])
+  expect(parents.toSorted()).toEqual([
+    ['## index.handler', undefined],
+    ['DynamoDB', 'data'],
+    ['data', '## index.handler'],
+    ['localhost', '## index.handler'],
+    ['localhost', 'data'],
+  ])
+  const call = only(xray, 1, 'DynamoDB')
+  expect(call?.raw).toMatchObject({ namespace: 'aws', aws: { operation: 'GetItem', table_name: 'orders' } })
+  expect(results[1]).toEqual([`Root=${traceOf(1)};Parent=${call?.id};Sampled=1`])
+})
