@@ -57,6 +57,8 @@ const statements = (text: string): string[] =>
     .split(/\n(?=[a-z])/)
     .map((it) => it.trim())
     .filter((it) => it !== '' && it !== 'export {};')
+    // What is left of an import of which no type uses anything.
+    .filter((it) => !/^import "[^"]+";$/.test(it))
 
 const specifiers = (list: string) =>
   list

@@ -5,9 +5,13 @@ import type { Carrier } from './carrier.ts'
 import { carrierOf } from './carrier.ts'
 import { CorrelationOf } from './correlation.ts'
 import { correlation } from './middleware.ts'
-import { received } from './received.ts'
+import { debugIn, idOf } from './received.ts'
 
-const carrier = (debug?: boolean): Carrier => carrierOf(new CorrelationOf({ id: 'c-1', debug }))
+const carrier = (debug?: boolean): Carrier => {
+  const correlation = new CorrelationOf({ 'x-correlation-id': 'c-1' }, fakeContext())
+  correlation.debug = debug
+  return carrierOf(correlation)
+}
 const id = { 'x-correlation-id': { DataType: 'String', StringValue: 'c-1' } }
 const debug = { 'x-correlation-debug': { DataType: 'String', StringValue: '1' } }
 
@@ -85,7 +89,10 @@ test('payloads: fields of a JSON object, be it text or bytes', () => {
 })
 
 /** What arrives where a carrier's output is delivered. */
-const arrived = (event: unknown) => received(event, fakeContext({ awsRequestId: 'own' }), undefined)
+const arrived = (event: unknown, trusted?: boolean) => ({
+  id: idOf(undefined, event, fakeContext({ awsRequestId: 'own' })),
+  debug: debugIn(event, trusted),
+})
 const sent = carrier(true)
 
 test.each([
@@ -104,9 +111,8 @@ test.each([
 
 test('HTTP: the id arrives, and the wish for DEBUG lines where it is trusted', () => {
   const event = httpApiEvent({ headers: sent.headers() })
-  const context = fakeContext()
-  expect(received(event, context, undefined)).toEqual({ id: 'c-1', debug: undefined })
-  expect(received(event, context, undefined, true)).toEqual({ id: 'c-1', debug: true })
+  expect(arrived(event)).toEqual({ id: 'c-1', debug: undefined })
+  expect(arrived(event, true)).toEqual({ id: 'c-1', debug: true })
 })
 
 test.each(['yes', 'true', 1, '', null])('%j is no decision', (value) => {

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { toError } from '../errors.ts'
 import type { Invocation } from '../invocation.ts'
 import { type OfRecord, recordOf } from '../per-record.ts'
-import { type Received, received } from './received.ts'
+import { debugIn, idOf } from './received.ts'
 
 /** What ties an invocation to what caused it, and to what it causes. */
 export interface Correlation {
@@ -26,15 +26,33 @@ export interface CorrelationOptions {
 }
 
 export class CorrelationOf implements Correlation {
-  readonly id: string
+  readonly #event: unknown
+  readonly #context: Context
+  readonly #options: CorrelationOptions
+  #id: string | undefined = undefined
   debug: boolean | undefined
-  /** Why the user's own way to an id failed, where it did. */
-  readonly error: Error | undefined
+  /** Why the user's own way to an id failed, where it did: known once `id` has been read. */
+  error: Error | undefined = undefined
 
-  constructor({ id, debug }: Received, error?: Error) {
-    this.id = id
-    this.debug = debug
-    this.error = error
+  constructor(event: unknown, context: Context, options: CorrelationOptions = {}) {
+    this.#event = event
+    this.#context = context
+    this.#options = options
+    this.debug = debugIn(event, options.trustDebug)
+  }
+
+  /** Worked out when it is first read: most invocations of a function that logs errors alone never need it. */
+  get id(): string {
+    this.#id ??= idOf(this.#own(), this.#event, this.#context)
+    return this.#id
+  }
+  #own(): unknown {
+    try {
+      return this.#options.id?.(this.#event, this.#context)
+    } catch (thrown) {
+      this.error = toError(thrown)
+      return undefined
+    }
   }
 }
 
@@ -55,15 +73,8 @@ export const correlationOf = (ctx: Invocation, options?: CorrelationOptions): Co
   return worked
 }
 
-const workedOut = (ctx: Invocation & OfRecord, options: CorrelationOptions = {}): CorrelationOf => {
-  const { context } = ctx
+const workedOut = (ctx: Invocation & OfRecord, options?: CorrelationOptions): CorrelationOf => {
   const record = ctx[recordOf]
   // What came with a record came to it alone.
-  const event = record ? { Records: [record] } : ctx.event
-  const found = (id?: string) => received(event, context, id, options.trustDebug)
-  try {
-    return new CorrelationOf(found(options.id?.(event, context)))
-  } catch (thrown) {
-    return new CorrelationOf(found(), toError(thrown))
-  }
+  return new CorrelationOf(record ? { Records: [record] } : ctx.event, ctx.context, options)
 }

@@ -1,8 +1,8 @@
 import { albEvent, fakeContext, functionUrlEvent, httpApiEvent, restApiEvent } from '@fnware/testing'
 import { expect, test } from 'vitest'
-import { received } from './received.ts'
+import { idOf } from './received.ts'
 
-const of = (event: unknown) => received(event, fakeContext({ awsRequestId: 'own' }), undefined).id
+const of = (event: unknown) => idOf(undefined, event, fakeContext({ awsRequestId: 'own' }))
 
 test.each([
   ['HTTP APIs', httpApiEvent],

@@ -1,43 +1,58 @@
 import type { Context } from '../context.ts'
 import { debugName, idName } from './names.ts'
 
-export interface Received {
-  readonly id: string
-  readonly debug?: boolean | undefined
-}
-
 /** What a service delivers a correlation by, and what else it knows an event by. */
 interface Brought {
   /** A value that a caller has handed on, by its name. */
   readonly carried: (name: string) => unknown
   /** Ids of the service's own, the best first. */
   readonly ids: readonly unknown[]
-  /** Whether it came from a client of an HTTP API, who may be anybody. */
-  readonly isPublic?: boolean
 }
 
 /**
- * What came with an event.
- * @param id the user's own, which goes before all others
- * @param trusted whether a client of an HTTP API is believed as well
+ * The id of what caused an event: the first that is one of the user's own, one that was handed on, and one that the service
+ * or Lambda knows it by.
  */
-export const received = (event: unknown, context: Context | undefined, id: unknown, trusted = false): Received => {
-  const { ids, debug } = read(event, trusted)
-  return { id: [id, ...ids, context?.awsRequestId].find(isId) ?? crypto.randomUUID(), debug }
+export const idOf = (own: unknown, event: unknown, context: Context | undefined): string => {
+  const { carried, ids } = brought(event)
+  return [own, carried(idName), ...ids, context?.awsRequestId].find(isId) ?? crypto.randomUUID()
 }
 
-const read = (
-  event: unknown,
-  trusted: boolean,
-): { readonly ids: readonly unknown[]; readonly debug?: boolean | undefined } => {
+/**
+ * Whether DEBUG lines are to be written, where that was decided before.
+ * @param trusted whether a client of an HTTP API is believed as well, who may be anybody
+ */
+export const debugIn = (event: unknown, trusted = false): boolean | undefined => {
+  if (!trusted && isPublic(event)) return undefined
+  const said = brought(event).carried(debugName)
+  return said === '1' ? true : said === '0' ? false : undefined
+}
+
+const isPublic = (event: unknown): boolean => {
   try {
-    if (typeof event !== 'object' || event === null) return { ids: [] }
-    const { carried, ids, isPublic } = broughtBy(event)
-    const all = [carried(idName), ...ids]
-    return isPublic && !trusted ? { ids: all } : { ids: all, debug: decision(carried(debugName)) }
+    return Boolean((event as AnyEvent | null | undefined)?.requestContext)
   } catch {
-    // An event that cannot be read has no id of its own.
-    return { ids: [] }
+    return true
+  }
+}
+
+/** An event that cannot be read has brought nothing. */
+const brought = (event: unknown): Brought => {
+  try {
+    if (typeof event !== 'object' || event === null) return nothing
+    const { carried, ids } = broughtBy(event)
+    return {
+      ids,
+      carried: (name) => {
+        try {
+          return carried(name)
+        } catch {
+          return undefined
+        }
+      },
+    }
+  } catch {
+    return nothing
   }
 }
 
@@ -67,7 +82,7 @@ const nothing: Brought = { carried: () => undefined, ids: [] }
 const broughtBy = (event: AnyEvent): Brought => {
   if (event.requestContext) {
     const carried = (name: string) => headerOf(event, name)
-    return { carried, ids: [event.requestContext.requestId, carried('x-amzn-trace-id')], isPublic: true }
+    return { carried, ids: [event.requestContext.requestId, carried('x-amzn-trace-id')] }
   }
   if (event['detail-type'] !== undefined) return { carried: fieldsOf(event.detail), ids: [event.id] }
   if (Array.isArray(event.Records)) {
@@ -119,5 +134,3 @@ const headerOf = ({ headers, multiValueHeaders }: AnyEvent, name: string): unkno
 /** Some of them are a client's: neither endless nor able to write into a log what does not belong there. */
 const isId = (id: unknown): id is string =>
   typeof id === 'string' && id.length > 0 && id.length <= 256 && !/[^\x20-\x7e]/.test(id)
-
-const decision = (said: unknown) => (said === '1' ? true : said === '0' ? false : undefined)
