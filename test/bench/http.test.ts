@@ -50,7 +50,7 @@ afterAll(() => rm(out, { recursive: true, force: true }))
 const ask = async (peer: string, names: readonly string[] = []): Promise<Asked> =>
   JSON.parse(await run({ args: [join(out, 'answers.mjs'), join(out, `${peer}.mjs`), ...names] })) as Asked
 
-/** What must be equal. How a parser words its own faults may differ, and so may what a clock said. */
+/** What must be equal. How a parser words its own faults may differ, and so may what a clock said; only fnware tells of memory. */
 const essence = ({ name, answer, lines }: Told) => {
   const exact = name === 'refused by the schema'
   const body = JSON.parse(answer.body, (key, value) => (key === 'detail' && !exact ? 'in words' : value)) as unknown
@@ -60,7 +60,10 @@ const essence = ({ name, answer, lines }: Told) => {
     type: answer.headers['content-type'],
     body,
     lines: lines.map((line) => {
-      const { timestamp, duration_ms, remaining_ms, error, ...keys } = JSON.parse(line) as Record<string, unknown>
+      const { timestamp, duration_ms, remaining_ms, max_memory_mb, error, ...keys } = JSON.parse(line) as Record<
+        string,
+        unknown
+      >
       expect([typeof timestamp, error ? 'number' : typeof duration_ms, error ? 'number' : typeof remaining_ms]).toEqual(
         ['string', 'number', 'number'],
       )

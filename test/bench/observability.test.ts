@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ingest, startXRay, type XRay } from 'test-telemetry'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundle } from './harness/bundle.ts'
 import { run } from './harness/child.ts'
 import { start } from './harness/cold.ts'
 import { type Bundles, bundleObservability, type Place } from './observability/harness/bundles.ts'
@@ -118,4 +119,50 @@ test.each(
   const { file } = bundles.stacks.find((stack) => stack.peer.name === peer)!
   await start(bundles.driver('cold'), file, { ...aws.environment, ...xray.environment, ...environment })
   expect(aws.calls.map(({ operation }) => operation)).toEqual(situation === 'full' ? ['GetSecretValue'] : [])
+})
+
+interface Told {
+  readonly name: string
+  readonly answer: { readonly statusCode: number; readonly body: string }
+  readonly lines: readonly string[]
+}
+
+test('the whole stacks answer alike, whatever they are sent', async () => {
+  await using aws = await awsWithSeal()
+  const answers = join(import.meta.dirname, 'process/answers.ts')
+  await bundle([{ name: 'answers', code: `import ${JSON.stringify(answers)}` }], out)
+  const environment = {
+    ...aws.environment,
+    _X_AMZN_TRACE_ID: 'Root=1-6565a1b2-0a1b2c3d4e5f607182939495;Parent=53995c3f42cd8ad8;Sampled=0',
+  }
+  const names = ['success', 'base64', 'refused by the schema', 'not JSON', '__proto__', 'too large', 'unexpected error']
+  const asked = bundles.stacks.map(async ({ peer, file }) => {
+    const written = await run({ args: [join(out, 'answers.mjs'), file, ...names], environment })
+    const { told } = JSON.parse(written) as { told: readonly Told[] }
+    const essence = told.map(({ name, answer, lines }) => {
+      const { id, total, seal, errors } = JSON.parse(answer.body) as Record<string, unknown>
+      const pointers = (errors as { pointer?: string }[] | undefined)?.map(({ pointer }) => pointer)
+      // Where nothing was counted, Powertools' metrics warn in plain text.
+      const json = lines.filter((line) => line.startsWith('{'))
+      const logged = json.map((line) => JSON.parse(line) as Record<string, unknown>)
+      const said = logged.filter(({ _aws }) => !_aws).map(({ level, message, outcome }) => [level, message, outcome])
+      const counted = logged.filter(({ ordersPlaced }) => ordersPlaced === 1).length
+      return { name, status: answer.statusCode, id, total, seal, pointers, said, counted }
+    })
+    return [peer.name, essence] as const
+  })
+  const [[, expected], ...others] = (await Promise.all(asked)) as [
+    readonly [string, object[]],
+    ...(readonly [string, object[]])[],
+  ]
+  expect(expected).toMatchObject([
+    { status: 201, seal: '56-18', counted: 1 },
+    { status: 201, seal: '56-18', counted: 1 },
+    { status: 400, pointers: ['#/customer/name', '#/customer/email', '#/lines/1/quantity'], counted: 0 },
+    { status: 400 },
+    { status: 400 },
+    { status: 413 },
+    { status: 500, counted: 0 },
+  ])
+  for (const [name, found] of others) expect(found, name).toEqual(expected)
 })
