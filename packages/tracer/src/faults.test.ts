@@ -58,6 +58,7 @@ describe('the daemon', () => {
     for (let i = 0; i < 3; i++) expect(await handler({}, traced())).toBe('answer')
     await vi.waitFor(() => expect(told()).toHaveLength(1))
     expect(told()[0]).toContain('daemon.invalid')
+    expect(told()[0]).toContain('getaddrinfo')
   })
 
   test('has a socket that died, as in a freeze: another takes its place, and nothing is lost', async () => {

@@ -27,7 +27,7 @@ class Writer {
       case 'string':
         return this.#text(value)
       case 'number':
-        return this.#spent(Number.isFinite(value) ? String(value) : `"${value}"`)
+        return this.#number(value)
       case 'boolean':
         return this.#spent(String(value))
       case 'bigint':
@@ -101,6 +101,11 @@ class Writer {
     const most = Math.min(longestText, Math.max(this.#room, 64))
     const shown = text.length > most ? `${text.slice(0, most)}… [${text.length} characters]` : text
     return this.#spent(JSON.stringify(shown.toWellFormed()))
+  }
+  /** Some secrets are numbers. */
+  #number(value: number): string {
+    const text = String(value)
+    return Number.isFinite(value) && withoutSecrets(text) === text ? this.#spent(text) : this.#text(text)
   }
   #note(what: string): string {
     return this.#spent(`"[${what}]"`)

@@ -203,6 +203,27 @@ describe('an invocation that is sampled', () => {
     expect(text).not.toContain('hunter2')
   })
 
+  test('shows it in no other form and no other place either: encoded, as a number, in a name', async () => {
+    const xray = await daemon()
+    const secret = 'Tr0ub4dor & 3/ü'
+    hide([secret, '90210314159'])
+    const forms = [encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), `${JSON.stringify({ secret })}`]
+    const basic = Buffer.from(`admin:${secret}`).toString('base64')
+    const handler = lambda()
+      .use(tracer())
+      .handle(({ tracer }) => {
+        tracer.annotate('url', `https://example.com/${forms[0]}`)
+        tracer.metadata('m', [...forms, `Basic ${basic}`, { pin: 90210314159 }])
+        tracer.metadata(`of ${secret}`, 1)
+        tracer.span(`asks for ${secret}`, () => {})
+        throw new Error(`no such user: ${forms[0]}`, { cause: new Error(basic) })
+      })
+    await expect(handler({}, traced())).rejects.toThrow()
+    await xray.until((spans) => spans.length === 2)
+    const text = JSON.stringify(xray.documents)
+    for (const part of ['ub4dor', basic.slice(12), '90210314159']) expect(text).not.toContain(part)
+  })
+
   test('shows what it returns where that is wanted', async () => {
     const xray = await daemon()
     vi.stubEnv('_HANDLER', 'index.handler')

@@ -30,7 +30,7 @@ export class OpenSpan implements Open {
   child({ name, kind, details }: SpanStart): OpenSpan {
     const { tracer, api } = this.invocation.parts
     const span = tracer.startSpan(
-      name,
+      shownOf(name),
       { kind: kind === 'own' ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT },
       this.#context,
     )

@@ -47,7 +47,11 @@ export class OpenSubsegment implements Open {
   metadata(key: string, value: unknown, namespace?: string): void {
     if (this.#ended) return
     // The SDK writes it as JSON when it sends it, and what throws then is lost with all the rest.
-    this.segment.addMetadata(String(key), JSON.parse(jsonOf(value)), namespace ?? this.tracing.settings.serviceName)
+    this.segment.addMetadata(
+      withoutSecrets(String(key)),
+      JSON.parse(jsonOf(value)),
+      namespace ?? this.tracing.settings.serviceName,
+    )
   }
 
   details({ http, aws, sql }: Details): void {
@@ -56,7 +60,7 @@ export class OpenSubsegment implements Open {
     if (aws) this.segment.aws = { ...(this.segment.aws as object), ...awsOf(aws) }
     if (sql) {
       const { url, type, user, statement } = sql
-      this.segment.addSqlData({ url, database_type: type, user, sanitized_query: statement })
+      this.segment.addSqlData(present({ url, database_type: type, user, sanitized_query: statement }))
     }
   }
   #http({ method, url, userAgent, clientIp, status, length }: NonNullable<Details['http']>) {
@@ -93,4 +97,8 @@ const awsOf = ({ operation, region, requestId, retries, resources }: NonNullable
   present({ operation, region, request_id: requestId, retries, ...resources })
 
 const present = (fields: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? withoutSecrets(value) : value]],
+    ),
+  )

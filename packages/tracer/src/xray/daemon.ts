@@ -69,7 +69,12 @@ export class Daemon {
         this.#drop(connection, socket)
         reject(error)
       })
-      socket.connect(port, host, () => resolve(socket))
+      // It is called with an error, too, where the host's name is not found for one.
+      const connected = (error?: unknown) => {
+        if (error) socket.emit('error', error)
+        else resolve(socket)
+      }
+      socket.connect(port, host, connected)
     })
     return connection
   }

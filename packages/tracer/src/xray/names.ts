@@ -1,9 +1,11 @@
+import { withoutSecrets } from '../secrets.ts'
+
 /** X-Ray takes letters of any script, digits, white space and these, and 200 characters at most. */
 const notInNames = /[^\p{L}\p{N}\p{Z}_.:/%&#=+\-@]/gu
 
 /** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-fields */
 export const nameOf = (name: string): string =>
-  shortened(asText(name).toWellFormed().replaceAll(notInNames, '_')).trim() || 'unnamed'
+  shortened(withoutSecrets(asText(name)).toWellFormed().replaceAll(notInNames, '_')).trim() || 'unnamed'
 
 /** What is to be text, but may be anything where nobody checks types. */
 export const asText = (text: unknown): string => {

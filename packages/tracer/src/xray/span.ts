@@ -73,7 +73,7 @@ export class XRaySpan implements Open {
         .replace(/^AWS\./i, '_$&'),
     )
     const entries = metadata.get(name) ?? new Map<string, string>()
-    metadata.set(name, entries.set(shortened(asText(key).toWellFormed()), jsonOf(value)))
+    metadata.set(name, entries.set(shortened(withoutSecrets(asText(key)).toWellFormed()), jsonOf(value)))
   }
   details(more: Details): void {
     const { segment } = this
