@@ -4,6 +4,7 @@ import { startXRay } from 'test-telemetry'
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest'
 import { daemon, traced } from '../test/traced.ts'
 import { type Engine, type Loaded, type Root, type Trace, tracer, xray } from './index.ts'
+import { opentelemetry } from './opentelemetry.ts'
 
 let warned: MockInstance
 beforeEach(() => {
@@ -123,6 +124,27 @@ describe('an engine', () => {
     await Promise.all([lazy({}, traced()), lazy({}, traced())])
     await lazy({}, traced())
     expect(loads).toHaveBeenCalledTimes(2)
+  })
+
+  test('that fails to decide leaves the invocation untraced, and is told once', async () => {
+    const broken: Engine = {
+      ...xray(),
+      sampled: () => {
+        throw new Error('no idea')
+      },
+    }
+    const handler = functionOf({ engine: broken })
+    for (let i = 0; i < 3; i++) expect(await handler({}, traced())).toBe('answer')
+    expect(told()).toHaveLength(1)
+    expect(told()[0]).toContain('no idea')
+  })
+
+  test.each([
+    ['headers', { headers: new Proxy({}, { get: () => expect.unreachable() }) }],
+    ['records', { Records: new Proxy([], { get: () => expect.unreachable() }) }],
+  ])('that reads an event cannot be stopped by its %s', async (_, event) => {
+    const engine = opentelemetry({ endpoint: 'http://127.0.0.1:1/v1/traces' })
+    expect(await functionOf({ engine, patience: 1 })(event, traced())).toBe('answer')
   })
 
   test('may decide by itself what is sampled, of what the headers say', async () => {

@@ -66,9 +66,15 @@ export const tracer = <A extends Annotations<A> = Record<string, Annotation>>(
     }
     if (off) return next({ tracer: unsampled(ctx) })
     const { event, context } = ctx
-    const trace = engine.sampled
-      ? engine.sampled(event, context, () => sampledTraceOf(event, context) ?? unsampledTraceOf(event, context))
-      : sampledTraceOf(event, context)
+    let trace: Trace | undefined
+    try {
+      trace = engine.sampled
+        ? engine.sampled(event, context, () => sampledTraceOf(event, context) ?? unsampledTraceOf(event, context))
+        : sampledTraceOf(event, context)
+    } catch (error) {
+      loading.warn(`tracer(): the engine \`${engine.name}\` cannot tell whether to trace an invocation`, error)
+      ctx.defer(() => loading.tell())
+    }
     return trace?.sampled ? traced(ctx, next, trace) : next({ tracer: unsampled(ctx, trace) })
   }
 }
