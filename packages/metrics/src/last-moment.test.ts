@@ -40,3 +40,15 @@ test('each in its own last moment, whichever came first, and by one timer', () =
   expect(written).toEqual(['short', 'long', 'longer'])
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('what is overdue already is written at once, and Node has nothing to warn of', async () => {
+  vi.useRealTimers()
+  const warned = vi.fn()
+  process.on('warning', warned)
+  const flush = vi.fn()
+  new LastMoment().add({ flush }, -5)
+  await vi.waitFor(() => expect(flush).toHaveBeenCalled())
+  await new Promise(setImmediate)
+  process.off('warning', warned)
+  expect(warned).not.toHaveBeenCalled()
+})

@@ -31,7 +31,8 @@ export class LastMoment {
   #arm(due: number) {
     this.#armedFor = due
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#look(), due - Date.now()).unref()
+    // Of what is overdue Node would warn.
+    this.#timer = setTimeout(() => this.#look(), Math.max(1, due - Date.now())).unref()
   }
   #look() {
     this.#armedFor = Infinity

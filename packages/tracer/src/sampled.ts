@@ -35,6 +35,15 @@ export class Sampled implements Tracer<Any> {
   }
 }
 
+/** A result that cannot be asked is handed on as it is. */
+const kindOf = (result: unknown): 'promise' | 'thenable' | 'value' => {
+  try {
+    return result instanceof Promise ? 'promise' : isThenable(result) ? 'thenable' : 'value'
+  } catch {
+    return 'value'
+  }
+}
+
 /** Runs `fn` in a span, which ends when what it returns does. */
 const during = <T>(open: Open, fn: (span: Span<Any>) => T): T => {
   const ended = () => open.end()
@@ -46,12 +55,13 @@ const during = <T>(open: Open, fn: (span: Span<Any>) => T): T => {
     failed(error)
     throw error
   }
-  if (result instanceof Promise) {
-    // Its rejection stays its caller's to handle.
-    result.then(ended, failed)
+  const kind = kindOf(result)
+  if (kind === 'promise') {
+    // One of a class of its own is only listened to: what it throws is its caller's to see.
+    Promise.resolve(result).then(ended, failed)
     return result
   }
-  if (!isThenable(result)) {
+  if (kind === 'value') {
     ended()
     return result
   }

@@ -125,6 +125,28 @@ describe('an invocation that is sampled', () => {
     expect(spans.filter(({ fault }) => fault).map(({ name }) => name)).toEqual(['sync', 'async'])
   })
 
+  test('is handed what a span gives as it is, also where that can be asked nothing', async () => {
+    const xray = await daemon()
+    const unreadable = () => {
+      throw new Error('unreadable')
+    }
+    const proxy = new Proxy({}, { get: unreadable, getPrototypeOf: unreadable })
+    class Odd extends Promise<number> {
+      // biome-ignore lint/suspicious/noThenProperty: a class of its own, as libraries have
+      override then(): never {
+        throw new Error('not like this')
+      }
+    }
+    const odd = new Odd((resolve) => resolve(1))
+    const handler = lambda()
+      .use(tracer())
+      .handle(({ tracer }) => [tracer.span('proxy', () => proxy), tracer.span('odd', () => odd)])
+    const given = (await handler({}, traced())) as unknown[]
+    expect(given[0] === proxy && given[1] === odd).toBe(true)
+    const spans = await xray.until((spans) => spans.filter(({ end }) => end !== undefined).length >= 3)
+    expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(['proxy', 'odd']))
+  })
+
   test('is told what there is to search for and to show, on the innermost span', async () => {
     const xray = await daemon()
     const handler = lambda()
