@@ -26,69 +26,72 @@ type Fields = Readonly<Record<string, unknown>>
 export const carrierOf = (correlation: CorrelationOf, options?: CorrelationOptions): Carrier =>
   new CarrierOf(correlation, options)
 
-class CarrierOf implements Carrier, PerRecord {
-  readonly #correlation: CorrelationOf
-  readonly #options: CorrelationOptions | undefined
-  constructor(correlation: CorrelationOf, options: CorrelationOptions | undefined) {
-    this.#correlation = correlation
-    this.#options = options
-  }
-  get id(): string {
-    return this.#correlation.id
-  }
-  get debug(): boolean | undefined {
-    return this.#correlation.debug
-  }
+/** Made by a call that may be left out: a class with a key that is computed stays in every bundle of this package. */
+const CarrierOf = /* @__PURE__ */ (() => {
+  return class CarrierOf implements Carrier, PerRecord {
+    readonly #correlation: CorrelationOf
+    readonly #options: CorrelationOptions | undefined
+    constructor(correlation: CorrelationOf, options: CorrelationOptions | undefined) {
+      this.#correlation = correlation
+      this.#options = options
+    }
+    get id(): string {
+      return this.#correlation.id
+    }
+    get debug(): boolean | undefined {
+      return this.#correlation.debug
+    }
 
-  [perRecord](_: string, record: Invocation): Carrier {
-    return new CarrierOf(correlationOf(record, this.#options), this.#options)
-  }
+    [perRecord](_: string, record: Invocation): Carrier {
+      return new CarrierOf(correlationOf(record, this.#options), this.#options)
+    }
 
-  headers(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-    const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
-    const added = Object.entries(this.#carried()).filter(([name]) => !present.has(name))
-    return { ...headers, ...Object.fromEntries(added) }
-  }
-  sqs<Input extends object>(input: Input): Input {
-    return ofEach(input, 'Entries', (entry) => this.#attributes(entry))
-  }
-  sns<Input extends object>(input: Input): Input {
-    return ofEach(input, 'PublishBatchRequestEntries', (entry) => this.#attributes(entry))
-  }
-  eventBridge<Input extends object>(input: Input): Input {
-    return ofEach(input, 'Entries', (entry) => this.#json(entry, 'Detail'))
-  }
-  payload<Input extends object>(input: Input): Input {
-    return this.#json(this.#json(input as Fields, 'Payload'), 'input') as Input
-  }
+    headers(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+      const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
+      const added = Object.entries(this.#carried()).filter(([name]) => !present.has(name))
+      return { ...headers, ...Object.fromEntries(added) }
+    }
+    sqs<Input extends object>(input: Input): Input {
+      return ofEach(input, 'Entries', (entry) => this.#attributes(entry))
+    }
+    sns<Input extends object>(input: Input): Input {
+      return ofEach(input, 'PublishBatchRequestEntries', (entry) => this.#attributes(entry))
+    }
+    eventBridge<Input extends object>(input: Input): Input {
+      return ofEach(input, 'Entries', (entry) => this.#json(entry, 'Detail'))
+    }
+    payload<Input extends object>(input: Input): Input {
+      return this.#json(this.#json(input as Fields, 'Payload'), 'input') as Input
+    }
 
-  #carried(): Record<string, string> {
-    const { id, debug } = this
-    return { [idName]: id, ...(debug !== undefined && { [debugName]: debug ? '1' : '0' }) }
-  }
+    #carried(): Record<string, string> {
+      const { id, debug } = this
+      return { [idName]: id, ...(debug !== undefined && { [debugName]: debug ? '1' : '0' }) }
+    }
 
-  #attributes(entry: Fields): Fields {
-    const attributes: Record<string, unknown> = { ...(entry.MessageAttributes as Fields | undefined) }
-    for (const [name, StringValue] of Object.entries(this.#carried()))
-      if (!(name in attributes) && Object.keys(attributes).length < mostAttributes)
-        attributes[name] = { DataType: 'String', StringValue }
-    return { ...entry, MessageAttributes: attributes }
-  }
+    #attributes(entry: Fields): Fields {
+      const attributes: Record<string, unknown> = { ...(entry.MessageAttributes as Fields | undefined) }
+      for (const [name, StringValue] of Object.entries(this.#carried()))
+        if (!(name in attributes) && Object.keys(attributes).length < mostAttributes)
+          attributes[name] = { DataType: 'String', StringValue }
+      return { ...entry, MessageAttributes: attributes }
+    }
 
-  /** What is no JSON object is not for us to change: the call says what is wrong with it. */
-  #json(entry: Fields, field: string): Fields {
-    const json = entry[field]
-    const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json
-    if (typeof text !== 'string') return entry
-    try {
-      const value: unknown = JSON.parse(text)
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return entry
-      return { ...entry, [field]: JSON.stringify({ ...this.#carried(), ...value }) }
-    } catch {
-      return entry
+    /** What is no JSON object is not for us to change: the call says what is wrong with it. */
+    #json(entry: Fields, field: string): Fields {
+      const json = entry[field]
+      const text = json instanceof Uint8Array ? new TextDecoder().decode(json) : json
+      if (typeof text !== 'string') return entry
+      try {
+        const value: unknown = JSON.parse(text)
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) return entry
+        return { ...entry, [field]: JSON.stringify({ ...this.#carried(), ...value }) }
+      } catch {
+        return entry
+      }
     }
   }
-}
+})()
 
 /** Of a message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const mostAttributes = 10
