@@ -2,7 +2,7 @@ import { lambda } from '@fnware/core'
 import { fakeContext } from '@fnware/testing'
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { collecting } from '../../test/collector.ts'
 import { register } from '../../test/registering.ts'
 import { traced } from '../../test/traced.ts'
@@ -100,4 +100,38 @@ test('a provider that fails to send harms nothing, and is told of once', async (
   provider.forceFlush = () => Promise.reject([new Error('no')])
   const handler = function_()
   for (let i = 0; i < 3; i++) expect(await handler(event as never, fakeContext())).toHaveProperty('traceparent')
+})
+
+test("what a provider's own processor or propagator throws harms no invocation, and no rejection is left alone", async () => {
+  const broken = () => {
+    throw new Error('of the processor')
+  }
+  const nothing = async () => {}
+  const onStart = vi.fn()
+  const processor = { onStart, onEnd: broken, forceFlush: nothing, shutdown: nothing }
+  register({ spanProcessors: [processor] }, { propagator: { inject: broken, extract: (it) => it, fields: () => [] } })
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const thrown = new Error('mine')
+  const handler = lambda()
+    .use(tracer({ engine: opentelemetry() }))
+    .handle(async ({ tracer }) => {
+      expect(tracer.span('sync', () => 1)).toBe(1)
+      expect(await tracer.span('async', async () => 2)).toBe(2)
+      expect(() =>
+        tracer.span('throws', () => {
+          throw thrown
+        }),
+      ).toThrow(thrown)
+      await expect(tracer.span('rejects', () => Promise.reject(thrown))).rejects.toBe(thrown)
+      expect(tracer.headers()).toHaveProperty('x-amzn-trace-id')
+      onStart.mockImplementation(broken)
+      return tracer.span('not begun', (span) => {
+        span.annotate('a', 1)
+        return tracer.span('below it', () => 3)
+      })
+    })
+  expect(await handler({}, traced())).toBe(3)
+  onStart.mockImplementation(broken)
+  expect(await function_()({}, traced())).toHaveProperty('x-amzn-trace-id')
+  await new Promise(setImmediate)
 })

@@ -29,11 +29,13 @@ export class OpenSpan implements Open {
 
   child({ name, kind, details }: SpanStart): OpenSpan {
     const { tracer, api } = this.invocation.parts
-    const span = tracer.startSpan(
-      shownOf(name),
-      { kind: kind === 'own' ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT },
-      this.#context,
-    )
+    const start = () =>
+      tracer.startSpan(
+        shownOf(name),
+        { kind: kind === 'own' ? api.SpanKind.INTERNAL : api.SpanKind.CLIENT },
+        this.#context,
+      )
+    const span = unharmed(start) ?? api.trace.wrapSpanContext(this.span.spanContext())
     const open = new OpenSpan(this.invocation, span, this.#context)
     this.invocation.opened(open)
     if (details) open.details(details)
@@ -71,7 +73,7 @@ export class OpenSpan implements Open {
     const headers: Record<string, string> = {
       'x-amzn-trace-id': xrayHeader({ root: rootOf(traceId), sampled: (traceFlags & 1) === 1, lineage }, this.id),
     }
-    parts.propagator.inject(this.#context, headers, setter)
+    unharmed(() => parts.propagator.inject(this.#context, headers, setter))
     return headers
   }
 
@@ -80,7 +82,7 @@ export class OpenSpan implements Open {
     if (failure && !this.#silent) this.#fail(failure)
     this.#ended = true
     this.invocation.closed(this)
-    this.span.end()
+    unharmed(() => this.span.end())
   }
 
   /** @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status of a server a client's fault is no error */
@@ -98,6 +100,15 @@ export class OpenSpan implements Open {
   /** Whether nothing that is said of it is kept. */
   get #silent() {
     return this.#ended || !this.span.isRecording()
+  }
+}
+
+/** What a provider of the user's runs may throw: its sampler, its processors, its propagator. */
+const unharmed = <T>(run: () => T): T | undefined => {
+  try {
+    return run()
+  } catch {
+    return undefined
   }
 }
 
