@@ -161,6 +161,15 @@ test('64 invocations at once each have their own', async () => {
   expect(await Promise.all(ids.map((id) => handler({ 'x-correlation-id': id }, fakeContext())))).toEqual(ids)
 })
 
+test('what stands in a JSON object beside it stays as it was written, to the digit', () => {
+  const json = ' { "id": 12345678901234567890, "price": 1.10, "id-of": { "x-correlation-id": "theirs" } }'
+  const { Payload } = carrier(true).payload({ Payload: json })
+  expect(Payload).toBe(` {"x-correlation-id":"c-1","x-correlation-debug":"1",${json.slice(2)}`)
+  expect(carrier().payload({ input: '{ }' })).toEqual({ input: '{"x-correlation-id":"c-1" }' })
+  const full = { Payload: Buffer.from('{"x-correlation-id":"mine"}') }
+  expect(carrier().payload(full)).toEqual(full)
+})
+
 function lower(input: object) {
   const attributes = (input as { MessageAttributes: Record<string, { StringValue: string }> }).MessageAttributes
   return Object.fromEntries(

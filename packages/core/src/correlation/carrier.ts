@@ -86,7 +86,12 @@ const CarrierOf: new (correlation: CorrelationOf, options: CorrelationOptions | 
         try {
           const value: unknown = JSON.parse(text)
           if (typeof value !== 'object' || value === null || Array.isArray(value)) return entry
-          return { ...entry, [field]: JSON.stringify({ ...this.#carried(), ...value }) }
+          const added = Object.entries(this.#carried()).filter(([name]) => !Object.hasOwn(value, name))
+          if (added.length === 0) return entry
+          const members = JSON.stringify(Object.fromEntries(added)).slice(1, -1)
+          // Written anew, it would lose what JavaScript has no numbers for.
+          const comma = Object.keys(value).length > 0 ? ',' : ''
+          return { ...entry, [field]: text.replace('{', () => `{${members}${comma}`) }
         } catch {
           return entry
         }
