@@ -1,5 +1,5 @@
 import type { Invocation } from '@fnware/core'
-import { didYouMean, type PerRecord, perRecord, type Reports, reportsOf } from '@fnware/core/extend'
+import { didYouMean, type PerRecord, perRecord, type Reports, reportsOf, withoutHidden } from '@fnware/core/extend'
 import type { Metrics } from './ctx-metrics.ts'
 import type { Definition } from './definition.ts'
 import { dimensionValue } from './dimension-value.ts'
@@ -112,7 +112,7 @@ class InvocationMetrics implements Metrics<string, string>, PerRecord {
       const json = metadataJson(value)
       if (json === undefined) return
       this.#metadata ??= new Map()
-      this.#metadata.set(key, json)
+      this.#metadata.set(withoutHidden(key), json)
     } catch (error) {
       this.#warn(what, `${what} is left out`, error)
     }

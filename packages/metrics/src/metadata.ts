@@ -6,12 +6,20 @@ const most = 500_000
 /** A value's JSON without secrets that are known, taken at once, since it may change. Undefined where there is none. */
 export const metadataJson = (value: unknown): string | undefined => {
   if (typeof value === 'string' && value.length > most) throw new RangeError(tooLong)
-  const json = JSON.stringify(value, (_, inner) => {
-    if (typeof inner === 'bigint') return withoutHidden(String(inner))
-    return typeof inner === 'string' ? withoutHidden(inner) : inner
-  })
+  const json = JSON.stringify(value, (_, inner) => shown(inner))
   if (json?.length > most) throw new RangeError(tooLong)
   return json
+}
+
+const shown = (value: unknown): unknown => {
+  if (typeof value === 'string') return withoutHidden(value)
+  if (typeof value === 'bigint') return withoutHidden(String(value))
+  if (typeof value === 'number')
+    return withoutHidden(String(value)) === String(value) ? value : withoutHidden(String(value))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.keys(value).every((key) => withoutHidden(key) === key)
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, one]) => [withoutHidden(key), one]))
 }
 
 /** What fits in a line with others. */

@@ -128,14 +128,17 @@ test('metadata is on the lines of all that has the same invocation, or dimension
 })
 
 test('no secret that is known is shown', async () => {
-  hide(['hunter2-of-the-test'])
+  hide(['hunter2-of-the-test', '66277353229'])
   const { logs, stored } = await recorded((metrics) => {
     metrics.dimensions({ tenant: 'x hunter2-of-the-test' })
     metrics.metadata('a', { b: ['hunter2-of-the-test'], c: new Error('x') })
+    metrics.metadata('of hunter2-of-the-test', [66277353229, { 'hunter2-of-the-test': 1 }])
     metrics.add('placed', 1)
   })
   expect(stored.metrics).toMatchObject([{ dimensions: { tenant: 'x [redacted]' } }])
-  expect(stored.json).toMatchObject([{ a: { b: ['[redacted]'] } }])
+  expect(stored.json).toMatchObject([
+    { a: { b: ['[redacted]'] }, 'of [redacted]': ['[redacted]', { '[redacted]': 1 }] },
+  ])
   expect(logs.text.join()).not.toContain('hunter2')
 })
 
