@@ -1,4 +1,4 @@
-import { isError } from './errors.ts'
+import { isError } from './is-error.ts'
 
 /** How an invocation ended. */
 export interface Ending {

@@ -1,19 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-
-/** Names an error's kind. A registered symbol and never `instanceof`: a function may hold two copies of this package. */
-const kind = Symbol.for('fnware.error')
-
-interface Kinds {
-  BatchError: BatchError
-  DeadlineError: DeadlineError
-  HttpError: HttpError
-  InputError: InputError
-  PermanentError: PermanentError
-}
-
-/** Whether `error` is one of fnware's, by whichever copy of this package it was made. */
-export const isError = <K extends keyof Kinds>(error: unknown, name: K): error is Kinds[K] =>
-  (error as Record<symbol, unknown> | null | undefined)?.[kind] === name
+import { kind } from './is-error.ts'
 
 /** What does not fit its schema, or cannot be read at all. HTTP answers 400, a batch reports the record. */
 export class InputError extends Error {

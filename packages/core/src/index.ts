@@ -11,13 +11,13 @@ export {
   HttpError,
   type HttpErrorOptions,
   InputError,
-  isError,
   OutputError,
   PermanentError,
 } from './errors.ts'
 export { type Cell, type Due, type Fetch, type Freshness, fresh, type Kept, live, renew } from './fresh.ts'
 export { ResourceError } from './instance.ts'
 export type { Invocation } from './invocation.ts'
+export { isError } from './is-error.ts'
 export { lambda, type Options, stack } from './lambda.ts'
 export type { Middleware, Next, Outcome, Over } from './middleware.ts'
 export { type Init, type Resource, type ResourceSpec, resource } from './resource.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '@fnware/core'
-import { traceHeaderOf } from '@fnware/core/extend'
+import { traceHeaderOf } from '@fnware/core/ports'
 import { parseW3C, parseXRay, type Trace } from './trace.ts'
 
 /** The parts of an event that may tell of a trace. */

@@ -1,4 +1,4 @@
-import { traceHeaderOf } from '@fnware/core/extend'
+import { traceHeaderOf } from '@fnware/core/ports'
 import type { Outgoing } from './outgoing.ts'
 
 /**

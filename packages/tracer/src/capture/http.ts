@@ -1,9 +1,8 @@
-import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Call } from './call.ts'
 import type { Calls } from './calls.ts'
 import type { Outgoing } from './outgoing.ts'
-import { told } from './told.ts'
+import { errorMonitor, told } from './told.ts'
 
 interface Message {
   readonly request: ClientRequest
@@ -20,7 +19,7 @@ export const captureHttp = (calls: Calls): void => {
     if (!call) return
     underway.set(request, call)
     let failed: unknown
-    request.once(errorMonitor, (error) => {
+    request.once(errorMonitor(), (error) => {
       failed = error
     })
     request.once('close', () => {

@@ -1,8 +1,7 @@
-import { errorMonitor } from 'node:events'
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2'
 import type { Call } from './call.ts'
 import type { Calls } from './calls.ts'
-import { told } from './told.ts'
+import { errorMonitor, told } from './told.ts'
 
 interface Message {
   readonly stream: ClientHttp2Stream
@@ -26,7 +25,7 @@ export const captureHttp2 = (calls: Calls): void => {
     if (!call) return
     underway.set(stream, call)
     let failed: unknown
-    stream.once(errorMonitor, (error) => {
+    stream.once(errorMonitor(), (error) => {
       failed = error
     })
     stream.once('close', () =>

@@ -1,4 +1,4 @@
-import { observe } from '@fnware/core/extend'
+import { observe } from '@fnware/core/ports'
 import type { Loaded } from '../engine.ts'
 
 /**

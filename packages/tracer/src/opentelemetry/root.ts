@@ -1,4 +1,4 @@
-import { isError } from '@fnware/core'
+import { isError } from '@fnware/core/ports'
 import type { Context, Link, Span } from '@opentelemetry/api'
 import type { Failure, Open, Root, Start } from '../engine.ts'
 import { carriersOf } from './carrier.ts'

@@ -1,4 +1,4 @@
-import { traceHeaderOf } from '@fnware/core/extend'
+import { traceHeaderOf } from '@fnware/core/ports'
 import type { Engine, Loaded, Open, Root, Start } from '../engine.ts'
 import { parseXRay } from '../trace.ts'
 import { type PowertoolsTracer, settingsOf, type XRaySegment } from './instance.ts'

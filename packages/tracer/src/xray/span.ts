@@ -1,4 +1,4 @@
-import { isError } from '@fnware/core'
+import { isError } from '@fnware/core/ports'
 import type { Details, Failure, Open, Root, SpanStart } from '../engine.ts'
 import { jsonOf } from '../json.ts'
 import { withoutSecrets } from '../secrets.ts'
@@ -108,6 +108,13 @@ export class XRaySpan implements Open {
 
 /** The span of an invocation. */
 export class XRayRoot extends XRaySpan implements Root {
+  readonly #ended: () => void
+
+  /** @param ended called once, when it has */
+  constructor(tree: Tree, start: SpanStart, ended: () => void) {
+    super(tree, undefined, start)
+    this.#ended = ended
+  }
   get traceId(): string {
     return this.tree.trace.root
   }
@@ -118,6 +125,7 @@ export class XRayRoot extends XRaySpan implements Root {
   override end(failure?: Failure): void {
     // What is open when the time is up is what has used it up.
     if (isDeadlines(failure?.error)) this.tree.closeOpen(failure)
+    if (this.segment.ended === undefined) this.#ended()
     super.end(failure)
   }
   interim(): void {
