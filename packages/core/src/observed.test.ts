@@ -94,3 +94,42 @@ test('64 at once are each told where they belong', async () => {
   const seen = await Promise.all(all)
   expect(seen).toEqual(seen.map((_, i) => [`q${i} begins`, `q${i} ends`]))
 })
+
+test('who shows it and fails harms nothing of it: no result, no error, and no other who shows it', async () => {
+  const broken = () => {
+    throw new Error('of the observer')
+  }
+  const on = new AsyncLocalStorage<'begins' | 'ends'>()
+  observe(() => (on.getStore() === 'begins' ? broken() : on.getStore() && broken))
+  const error = new Error('as it is')
+  for (const fails of ['begins', 'ends'] as const) {
+    const seen: string[] = []
+    await traced.run(seen, () =>
+      on.run(fails, async () => {
+        expect(
+          await observed(
+            () => query,
+            async () => 1,
+          ),
+        ).toBe(1)
+        await expect(
+          observed(
+            () => query,
+            () => Promise.reject(error),
+          ),
+        ).rejects.toBe(error)
+      }),
+    )
+    expect(seen).toEqual(['select begins', 'select ends', 'select begins', 'select ends: as it is'])
+  }
+})
+
+test('what throws at once has ended as well', () => {
+  const seen: string[] = []
+  const error = new Error('at once')
+  const runs = () => {
+    throw error
+  }
+  expect(() => traced.run(seen, () => observed(() => query, runs))).toThrow(error)
+  expect(seen).toEqual(['select begins', 'select ends: at once'])
+})

@@ -22,6 +22,23 @@ const observers: Begin[] = /* @__PURE__ */ (() =>
 /** A port: a tracer is told of what runs. It gives undefined where no span of its own is open. */
 export const observe = (begin: Begin): void => void observers.push(begin)
 
+/** Whoever shows something and fails harms nothing of what is shown. */
+const begun = (begin: Begin, work: () => Work): ReturnType<Begin> => {
+  try {
+    const end = begin(work)
+    return (
+      end &&
+      ((error) => {
+        try {
+          end(error)
+        } catch {}
+      })
+    )
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * What begins now and ends by a callback: gives what is to be called then, or undefined where nothing is traced. Where
  * nobody traces that costs a comparison.
@@ -29,7 +46,7 @@ export const observe = (begin: Begin): void => void observers.push(begin)
 export const observing = (work: () => Work): ((error?: unknown) => void) | undefined => {
   let end: ((error?: unknown) => void) | undefined
   for (const begin of observers) {
-    const one = begin(work)
+    const one = begun(begin, work)
     const others = end
     if (one)
       end = others
@@ -46,7 +63,14 @@ export const observing = (work: () => Work): ((error?: unknown) => void) | undef
 export const observed = <T>(work: () => Work, run: () => Promise<T>): Promise<T> => {
   const end = observing(work)
   if (!end) return run()
-  return run().then(
+  let running: Promise<T>
+  try {
+    running = run()
+  } catch (error) {
+    end(error)
+    throw error
+  }
+  return running.then(
     (value) => {
       end()
       return value
