@@ -14,8 +14,8 @@ export interface Traced {
 }
 
 interface Kept extends Traced {
-  /** What is to be told next. */
-  spans: TraceSpan[]
+  /** What is to be told next, by id. */
+  spans: Map<string, TraceSpan>
   /** The ids of all that was told or will be. */
   readonly ids: Set<string>
   ended: boolean
@@ -51,7 +51,7 @@ export class Traces {
       this.#tell(before)
       this.#forget(before)
     }
-    const kept: Kept = { ...traced, spans: [], ids: new Set(), ended: false, timer: undefined }
+    const kept: Kept = { ...traced, spans: new Map(), ids: new Set(), ended: false, timer: undefined }
     this.#kept.set(traced.requestId, kept)
     this.#own(traced.invocation, kept)
     for (const old of this.#kept.values()) {
@@ -77,7 +77,7 @@ export class Traces {
     const kept = this.#kept.get(requestId)
     if (!kept) return
     kept.ended = true
-    const whole = kept.spans.some(({ parent, end }) => parent === kept.invocation && end !== undefined)
+    const whole = [...kept.spans.values()].some(({ parent, end }) => parent === kept.invocation && end !== undefined)
     for (const span of spans) this.#add(kept, span)
     this.#soon(kept, whole ? settled : settling)
   }
@@ -115,7 +115,8 @@ export class Traces {
 
   #add(kept: Kept, span: TraceSpan): void {
     // What was in progress is complete now.
-    kept.spans = [...kept.spans.filter(({ id }) => id !== span.id), span]
+    kept.spans.delete(span.id)
+    kept.spans.set(span.id, span)
     this.#own(span.id, kept)
   }
 
@@ -137,30 +138,32 @@ export class Traces {
   }
 
   #tell(kept: Kept): void {
-    if (!kept.spans.length) return
+    if (kept.spans.size === 0) return
     const { function: name, environment, requestId, trace } = kept
     const spans = inOrder(kept.spans)
-    kept.spans = []
+    kept.spans = new Map()
     this.#emit({ type: 'trace', time: Date.now(), function: name, environment, requestId, traceId: trace, spans })
   }
 }
 
-/** Parents before their children, which stand in the order of their beginnings. */
-function inOrder(spans: readonly TraceSpan[]): readonly TraceSpan[] {
-  const ids = new Set(spans.map(({ id }) => id))
+/** Parents before their children, which stand in the order of their beginnings. There may be very many, and very deep. */
+function inOrder(spans: ReadonlyMap<string, TraceSpan>): readonly TraceSpan[] {
+  const children = Map.groupBy(spans.values(), ({ parent }) =>
+    parent !== undefined && spans.has(parent) ? parent : undefined,
+  )
   const ordered = new Set<TraceSpan>()
+  // The next one last.
+  const next: TraceSpan[] = []
   const under = (parent: string | undefined) => {
-    const here = spans.filter(
-      (span) => (span.parent !== undefined && ids.has(span.parent) ? span.parent : undefined) === parent,
-    )
-    for (const span of here.sort((a, b) => a.start - b.start)) {
-      if (ordered.has(span)) continue
-      ordered.add(span)
-      under(span.id)
-    }
+    const here = (children.get(parent) ?? []).sort((a, b) => a.start - b.start)
+    for (const span of here.reverse()) next.push(span)
   }
   under(undefined)
+  for (let span = next.pop(); span; span = next.pop()) {
+    ordered.add(span)
+    under(span.id)
+  }
   // Those who claim to be their own ancestors.
-  for (const span of spans) ordered.add(span)
+  for (const span of spans.values()) ordered.add(span)
   return [...ordered]
 }
