@@ -415,7 +415,7 @@ export const alone: Readonly<Record<string, Readonly<Record<string, number>>>> =
     metrics: 6886,
   },
   '@fnware/tracer': {
-    traced: 1995,
+    traced: 2057,
     tracer: 12473,
     xray: 5531,
   },

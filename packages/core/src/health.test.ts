@@ -22,6 +22,7 @@ test('without resources there is nothing to tell', async () => {
 
 test('what is kept fresh: fetched, renewed, failed, and served stale', async () => {
   vi.useFakeTimers()
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
   let fails = false
   const value = resource('flags', {
     init: async (_, { keep }) => {
@@ -52,6 +53,7 @@ test('what is kept fresh: fetched, renewed, failed, and served stale', async () 
   await invoked()
   expect(await invoked()).toEqual({ fetched: 2, renewed: 0, failed: 2, stale: 1 })
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 test('renewed', async () => {

@@ -185,3 +185,22 @@ test('64 at once, each below its own', async () => {
   }
   expect(engine.spans).toHaveLength(3 * 64)
 })
+
+test('what is thrown reaches the caller as it is, also where it cannot be looked at', async () => {
+  const hostile = Object.defineProperty(new Error('mine'), '$response', {
+    get: () => {
+      throw new Error('of the getter')
+    },
+  })
+  const s3 = traced(new S3Client({ region, credentials }))
+  s3.middlewareStack.add(
+    () => async () => {
+      throw hostile
+    },
+    { step: 'build' },
+  )
+  await engine.within('hostile', async () => {
+    await expect(s3.send(new ListBucketsCommand())).rejects.toBe(hostile)
+  })
+  expect(await engine.below('hostile', 1)).toMatchObject([{ name: 'S3', failure: { as: 'fault' } }])
+})

@@ -62,19 +62,33 @@ const showing =
     const span = parent.child({ name: service, kind: 'aws', details: { aws } })
     spans.set(context, span)
     const region = await regionOf(config)
+    let result: Result
     try {
       // Credentials that have to be fetched for it are shown below it.
-      const result = await span.run(() => next(args))
-      span.details(detailsOf(region, result.output?.$metadata, result.response?.headers))
-      span.end()
-      return result
+      result = await span.run(() => next(args))
     } catch (error) {
-      const { $metadata, $response } = Object(error) as { $metadata?: Metadata; $response?: Result['response'] }
-      span.details(detailsOf(region, $metadata, $response?.headers))
-      span.end(failureOf(error, $metadata?.httpStatusCode))
+      end(span, () => {
+        const { $metadata, $response } = Object(error) as { $metadata?: Metadata; $response?: Result['response'] }
+        span.details(detailsOf(region, $metadata, $response?.headers))
+        return failureOf(error, $metadata?.httpStatusCode)
+      })
       throw error
     }
+    end(span, () => {
+      span.details(detailsOf(region, result.output?.$metadata, result.response?.headers))
+      return undefined
+    })
+    return result
   }
+
+/** What cannot be read of an answer or an error, such as one that a client of the user's own makes, is not shown. */
+const end = (span: Open, failure: () => Failure | undefined) => {
+  try {
+    span.end(failure())
+  } catch {
+    span.end({ as: 'fault' })
+  }
+}
 
 const active = (): Open | undefined => {
   for (const calls of tracing()) {
